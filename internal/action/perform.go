@@ -1,0 +1,316 @@
+package action
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"madeinlatino.net/madeinlatino/internal/fandom"
+	"madeinlatino.net/madeinlatino/internal/idempotency"
+	"madeinlatino.net/madeinlatino/internal/twitter"
+)
+
+// Request asks to perform a recommendation. The action type and the artist
+// are checked where they are given.
+type Request struct {
+	RecommendationID int
+	ActionTypeID     *int
+	ArtistID         *int
+}
+
+// Result is what performing led to, as far as it has come.
+type Result struct {
+	Performance fandom.Performance
+	Repeat      bool          // it had been performed, or begun, before
+	Earned      fandom.Points // 0 until it is credited, and on a repeat
+	Before      fandom.Score  // on the artist's board (without an artist: the global one)
+	After       fandom.Score
+}
+
+// Perform has the acting user perform a recommendation, once. It answers when
+// Twitter did, or after the time that Twitter is given: the performance is
+// then pending and pursued in the background. One that is open or credited
+// already is answered as a repeat. Errors: Unauthenticated; Invalid with
+// reason MISMATCH where the ids do not belong together; NotFound; Gone;
+// Forbidden without consent or a valid Twitter token; Conflict with reason
+// REFUSED where Twitter refused for good.
+func (s *Service) Perform(ctx context.Context, r Request) (Result, error) {
+	actor, err := fandom.RequireUser(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	job, err := s.prepare(ctx, actor.UserID, r)
+	if err != nil {
+		return Result{}, err
+	}
+	before, err := s.score(ctx, job.artist, actor.UserID)
+	if err != nil {
+		return Result{}, err
+	}
+	existing, err := s.live(ctx, actor.UserID, r.RecommendationID)
+	if err != nil {
+		return Result{}, err
+	}
+	if existing == nil || existing.State == fandom.Credited {
+		if err := job.allowed(s.Now()); err != nil {
+			return Result{}, err
+		}
+	}
+	if existing != nil {
+		return Result{Performance: *existing, Repeat: true, Before: before, After: before}, s.remember(ctx, existing.ID)
+	}
+	if err := s.mayAct(ctx, job.user); err != nil {
+		return Result{}, err
+	}
+	claim, claimed, err := s.claim(ctx, job, before)
+	if err != nil || !claimed {
+		return Result{Performance: claim.p, Repeat: true, Before: before, After: before}, err
+	}
+	if claim.p.State == fandom.Pending {
+		if claim.p, err = s.pursueAndWait(ctx, claim); err != nil {
+			return Result{}, err
+		}
+	}
+	return s.result(ctx, job, claim.p, before)
+}
+
+// result reports a performance that this request began.
+func (s *Service) result(ctx context.Context, job job, p fandom.Performance, before fandom.Score) (Result, error) {
+	result := Result{Performance: p, Before: before, After: before}
+	switch p.State {
+	case fandom.Failed:
+		credential, err := s.Accounts.Credential(ctx, p.UserID)
+		if err != nil {
+			return Result{}, err
+		}
+		if credential.Revoked {
+			return Result{}, logInAgain()
+		}
+		return Result{}, fandom.Errorf(fandom.Conflict, "%s", *p.FailureReason).For(fandom.ReasonRefused)
+	case fandom.Credited:
+		after, err := s.score(ctx, job.artist, p.UserID)
+		if err != nil {
+			return Result{}, err
+		}
+		result.Earned, result.After = p.Worth, after
+	}
+	return result, nil
+}
+
+// Performance gives one of the acting user's performances. Errors:
+// Unauthenticated, NotFound.
+func (s *Service) Performance(ctx context.Context, id int) (fandom.Performance, error) {
+	actor, err := fandom.RequireUser(ctx)
+	if err != nil {
+		return fandom.Performance{}, err
+	}
+	p, err := s.byID(ctx, id)
+	if err != nil {
+		return fandom.Performance{}, err
+	}
+	if p.UserID != actor.UserID {
+		return fandom.Performance{}, noPerformance()
+	}
+	return p, nil
+}
+
+// Recall is Perform for a call that was made before: how far its performance
+// has come by now.
+func (s *Service) Recall(ctx context.Context, performanceID int) (Result, error) {
+	p, err := s.Performance(ctx, performanceID)
+	if err != nil {
+		return Result{}, err
+	}
+	var artist *fandom.Artist
+	if p.ArtistID != nil {
+		a, err := s.Artists.ByID(ctx, *p.ArtistID)
+		if err != nil {
+			return Result{}, err
+		}
+		artist = &a
+	}
+	score, err := s.score(ctx, artist, p.UserID)
+	return Result{Performance: p, Repeat: true, Before: score, After: score}, err
+}
+
+// remember ties the client's idempotency key to a performance that exists.
+func (s *Service) remember(ctx context.Context, id int) error {
+	return s.Store.WithTx(ctx, func(ctx context.Context) error { return idempotency.Record(ctx, id) })
+}
+
+// mayAct checks consent and token. Errors: Forbidden.
+func (s *Service) mayAct(ctx context.Context, user actingUser) error {
+	if !user.consent {
+		return fandom.Errorf(fandom.Forbidden,
+			"You have not allowed the platform to act on Twitter for you. Set is_flag_action to true in your profile to change that.")
+	}
+	credential, err := s.Accounts.Credential(ctx, user.id)
+	if err != nil && fandom.CodeOf(err) != fandom.NotFound {
+		return err
+	}
+	if err != nil || credential.Revoked {
+		return logInAgain()
+	}
+	return nil
+}
+
+func logInAgain() error {
+	return fandom.Errorf(fandom.Forbidden, "Twitter no longer accepts your login. Log in again.")
+}
+
+func (s *Service) score(ctx context.Context, artist *fandom.Artist, userID int) (fandom.Score, error) {
+	if artist != nil {
+		return s.Leaderboard.Score(ctx, artist.BoardID, userID)
+	}
+	global, err := s.Leaderboard.GlobalRanking(ctx)
+	if err != nil {
+		return fandom.Score{}, err
+	}
+	return s.Leaderboard.Score(ctx, global.Board, userID)
+}
+
+// job is what is needed to begin a performance.
+type job struct {
+	recommendation fandom.Recommendation
+	artist         *fandom.Artist
+	user           actingUser
+}
+
+// actingUser is what performing has to know of the user.
+type actingUser struct {
+	id       int
+	twitter  string // Twitter id
+	name     string // Twitter name, may be empty
+	consent  bool
+	archived bool // deleted
+}
+
+// prepare reads what the request names and checks that it belongs together.
+func (s *Service) prepare(ctx context.Context, userID int, r Request) (j job, err error) {
+	j.recommendation, err = s.Recommendation(ctx, r.RecommendationID)
+	if err != nil {
+		return job{}, err
+	}
+	var fields []fandom.FieldError
+	mismatch := func(field string, want int, got *int) {
+		if got != nil && *got != want {
+			fields = append(fields, fandom.FieldError{
+				Field: field, Reason: fandom.ReasonMismatch, Message: "This does not belong to the recommendation.",
+			})
+		}
+	}
+	mismatch("action_type_id", j.recommendation.Action.ID, r.ActionTypeID)
+	if artistID := j.recommendation.ArtistID; artistID != nil {
+		mismatch("artist_id", *artistID, r.ArtistID)
+		a, err := s.Artists.ByID(ctx, *artistID)
+		if err != nil {
+			return job{}, err
+		}
+		j.artist = &a
+	} else {
+		mismatch("artist_id", 0, r.ArtistID)
+	}
+	if err := fandom.InvalidOrNil(fields); err != nil {
+		return job{}, err
+	}
+	j.user, err = s.actingUser(ctx, userID)
+	return j, err
+}
+
+// allowed tells whether the recommendation can be begun now. Errors:
+// NotFound, Gone.
+func (j job) allowed(now time.Time) error {
+	if err := j.recommendation.Check(j.user.id, now); err != nil {
+		return err
+	}
+	if j.artist != nil && j.artist.RetiredAt != nil {
+		return fandom.Errorf(fandom.Gone, "This artist has retired from the platform.").For(fandom.ReasonEnded)
+	}
+	return nil
+}
+
+// begin makes the performance as it is to be stored.
+func (s *Service) begin(j job, before fandom.Score) (fandom.Performance, error) {
+	now := s.Now()
+	p := fandom.Performance{
+		UserID: j.user.id, RecommendationID: j.recommendation.ID, ArtistID: j.recommendation.ArtistID,
+		Kind: j.recommendation.Action.Kind, State: fandom.Pending, Worth: j.recommendation.Worth(),
+		ActsOn: j.recommendation.TweetID, CreatedAt: now, DeadlineAt: now.Add(fandom.PerformanceDeadline),
+	}
+	if p.Kind == fandom.KindFollow {
+		if j.artist == nil || j.artist.TwitterUserID == nil {
+			return p, fandom.Errorf(fandom.Unavailable, "The artist's Twitter account is not known yet. Try again soon.").
+				After(time.Minute)
+		}
+		p.ActsOn = j.artist.TwitterUserID
+	}
+	if p.Kind.Creates() {
+		text := fandom.RenderTemplate(*j.recommendation.TweetData, j.values(before))
+		if twitter.Weight(text) > twitter.MaxWeight {
+			return p, fandom.Errorf(fandom.Conflict, "The text has become too long for Twitter.").For(fandom.ReasonRefused)
+		}
+		p.Text = &text
+	}
+	switch {
+	case p.Kind == fandom.KindLink:
+		p.State, p.CreditedAt = fandom.Credited, &now
+	case !s.ByAPI(p.Kind):
+		p.State = fandom.AwaitingFan
+	}
+	if url := intentURL(p, j.artist); url != "" {
+		p.IntentURL = &url
+	}
+	return p, nil
+}
+
+func (j job) values(before fandom.Score) fandom.TemplateValues {
+	v := fandom.TemplateValues{Fan: j.user.name, Rank: before.Rank, Score: before.Points}
+	if j.artist != nil {
+		v.Artist, v.ArtistHandle = j.artist.Name, j.artist.TwitterUserName
+	}
+	if j.recommendation.Link != nil {
+		v.Link = *j.recommendation.Link
+	}
+	return v
+}
+
+// intentURL is where the fan does it themselves; empty for a link.
+func intentURL(p fandom.Performance, artist *fandom.Artist) string {
+	intent := twitter.Intent{}
+	if p.Text != nil {
+		intent.Text = *p.Text
+	}
+	if p.ActsOn != nil {
+		intent.TweetID = *p.ActsOn
+	}
+	switch p.Kind {
+	case fandom.KindTweet, fandom.KindInvite:
+		intent.Kind = twitter.IntentPost
+	case fandom.KindDirect:
+		intent.Kind = twitter.IntentPost
+		if p.ActsOn != nil {
+			intent.Kind = twitter.IntentQuote
+		}
+	case fandom.KindQuote:
+		intent.Kind = twitter.IntentQuote
+	case fandom.KindReply:
+		intent.Kind = twitter.IntentReply
+	case fandom.KindRetweet:
+		intent.Kind = twitter.IntentRepost
+	case fandom.KindLike:
+		intent.Kind = twitter.IntentLike
+	case fandom.KindFollow:
+		intent.Kind = twitter.IntentFollow
+	default:
+		return ""
+	}
+	if artist != nil {
+		intent.UserName = artist.TwitterUserName
+	}
+	return twitter.IntentURL(intent)
+}
+
+// leaseName names whoever acts on a performance.
+func leaseName() string { return rand.Text() }
+
+func noPerformance() error { return fandom.Errorf(fandom.NotFound, "There is no such performance.") }

@@ -1,0 +1,34 @@
+// Package httpmw holds the HTTP middleware that both surfaces share: request
+// ids, logs, recovery, who calls from where, rates, and what browsers may do.
+// It knows nothing of routes; what differs between the surfaces, such as the
+// shape of an error, is passed in.
+//
+// The order, outermost first, with the reason where it is not obvious:
+//
+//	RequestID        everything below names the request by it
+//	AccessLog        sees the final status, also that of a panic
+//	Recover
+//	ClientAddr       decides whose address counts, for logs and rates
+//	SecurityHeaders
+//	RefuseForwarded  where only loopback may call
+//	CORS             before anything that refuses, so that browsers may read refusals
+//	Maintenance
+//	BodyLimit
+//	CrossOrigin      for GraphQL; before the session, whose cookie it may drop
+//	admin session    admin.Service.LoadSession
+//	Authenticate
+//	RateLimit        after Authenticate, since users are counted one by one
+package httpmw
+
+import "net/http"
+
+// Middleware wraps a handler.
+type Middleware = func(http.Handler) http.Handler
+
+// Chain wraps h in the middleware; the first is the outermost.
+func Chain(h http.Handler, outermostFirst ...Middleware) http.Handler {
+	for i := len(outermostFirst) - 1; i >= 0; i-- {
+		h = outermostFirst[i](h)
+	}
+	return h
+}

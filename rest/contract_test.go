@@ -1,0 +1,128 @@
+package rest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"madeinlatino.net/madeinlatino/internal/twitter/sandbox"
+	"madeinlatino.net/madeinlatino/rest"
+)
+
+// concrete gives a path that exists for a route's pattern.
+func concrete(route rest.Route) string { return strings.ReplaceAll(route.Path, "{id}", "1") }
+
+func TestWhatEveryEndpointDoes(t *testing.T) {
+	each(t, func(r *rig) {
+		r.Artist(r.T, "Harry")
+		john := r.Fan(r.T, "John")
+		methods := map[string][]string{}
+		for _, route := range rest.Routes() {
+			methods[concrete(route)] = append(methods[concrete(route)], route.Method)
+		}
+		for _, route := range rest.Routes() {
+			path := concrete(route)
+			if route.Who == rest.Token {
+				answer := r.send(request{method: route.Method, path: path})
+				require.Equal(r, 401, answer.StatusCode, path)
+				require.Equal(r, "Token", answer.Header.Get("WWW-Authenticate"))
+				require.NoError(r, answer.Body.Close())
+			}
+			notAcceptable := r.send(request{method: route.Method, path: path, key: john.Key, header: http.Header{"Accept": {"image/png"}}})
+			require.Equal(r, 406, notAcceptable.StatusCode, path)
+			require.NotEmpty(r, notAcceptable.Header.Get("X-Request-ID"))
+			require.NoError(r, notAcceptable.Body.Close())
+			if route.Method == http.MethodGet {
+				with, withBody := r.get(path, john.Key)
+				without, withoutBody := r.get(strings.TrimSuffix(path, "/"), john.Key)
+				require.Equal(r, with, without, path)
+				if path != "/users/auth-url/" { // a fresh token each time
+					require.Equal(r, withBody, withoutBody, path)
+				}
+				head := r.send(request{method: http.MethodHead, path: path, key: john.Key})
+				require.Equal(r, with, head.StatusCode, path)
+				require.NoError(r, head.Body.Close())
+				continue
+			}
+			for contentType, status := range map[string]int{
+				"text/xml": 415, "application/json; charset=latin1": 415, "nonsense": 415, "application/json": 400,
+			} {
+				got, body := r.do(request{
+					method: route.Method, path: path, key: john.Key, body: `{"a": `, header: http.Header{"Content-Type": {contentType}},
+				})
+				require.Equal(r, status, got, "%s %s: %s", path, contentType, body)
+			}
+			for body, status := range map[string]int{
+				`[1]`: 400, `"text"`: 400, `{"a":1} {"b":2}`: 400, "{\"a\": \"\xff\"}": 400, `{"a": "` + strings.Repeat("x", 1<<20) + `"}`: 413,
+			} {
+				got, answer := r.do(request{method: route.Method, path: path, key: john.Key, body: body})
+				require.Equal(r, status, got, "%s: %s", path, answer)
+				require.Contains(r, answer, `{"detail":`)
+				require.NotContains(r, answer, "xxxx")
+			}
+		}
+		for path, allowed := range methods {
+			answer := r.send(request{method: http.MethodDelete, path: path})
+			require.Equal(r, 405, answer.StatusCode, path)
+			require.NoError(r, answer.Body.Close())
+			for _, method := range append(allowed, http.MethodOptions) {
+				require.Contains(r, answer.Header.Get("Allow"), method)
+			}
+			options := r.send(request{method: http.MethodOptions, path: path})
+			require.Equal(r, 204, options.StatusCode)
+			require.Equal(r, answer.Header.Get("Allow"), options.Header.Get("Allow"))
+			require.NoError(r, options.Body.Close())
+		}
+		r.check("not_found", request{method: "GET", path: "/no/such/path"})
+	})
+}
+
+func TestBearerWorksAndTheSchemeIgnoresCase(t *testing.T) {
+	each(t, func(r *rig) {
+		john := r.Fan(r.T, "John")
+		for _, scheme := range []string{"Token ", "token ", "Bearer ", "BEARER "} {
+			answer := r.send(request{method: "GET", path: "/users/profile/", header: http.Header{"Authorization": {scheme + john.Key}}})
+			require.Equal(r, 200, answer.StatusCode, scheme)
+			require.NoError(r, answer.Body.Close())
+		}
+	})
+}
+
+func TestAcceptIsReadWithItsQualities(t *testing.T) {
+	each(t, func(r *rig) {
+		for accept, status := range map[string]int{
+			"*/*": 200, "application/*": 200, "text/html, application/json;q=0.1": 200,
+			"application/json;q=0, */*": 406, "text/html": 406, "text/html, */*;q=0.5": 200,
+		} {
+			answer := r.send(request{method: "GET", path: "/artist/listing/", header: http.Header{"Accept": {accept}}})
+			require.Equal(r, status, answer.StatusCode, accept)
+			require.NoError(r, answer.Body.Close())
+		}
+	})
+}
+
+func TestTwitterDownIs503AndStoresNothing(t *testing.T) {
+	each(t, func(r *rig) {
+		account, err := r.Sandbox.AddAccount(sandbox.Account{UserName: "John"})
+		require.NoError(r, err)
+		token, secret := r.Sandbox.Token(account.ID)
+		r.Sandbox.Inject(sandbox.Fault{Kind: sandbox.FaultErrorBefore})
+		for _, q := range []request{
+			{method: "GET", path: "/users/auth-url/"},
+			{method: "POST", path: "/users/twitter/login/", body: `{"access_token": "` + token + `", "token_secret": "` + secret + `"}`},
+		} {
+			answer := r.send(q)
+			require.Equal(r, 503, answer.StatusCode, q.path)
+			require.NotEmpty(r, answer.Header.Get("Retry-After"))
+			require.NoError(r, answer.Body.Close())
+		}
+		n, err := r.Store.Client(r.Context()).RequestToken.Query().Count(r.Context())
+		require.NoError(r, err)
+		require.Zero(r, n)
+		n, err = r.Store.Client(r.Context()).User.Query().Count(r.Context())
+		require.NoError(r, err)
+		require.Zero(r, n)
+	})
+}
