@@ -16,7 +16,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/term"
 
 	"madeinlatino.net/madeinlatino/graph"
@@ -48,13 +47,10 @@ func main() {
 // down, or when something keeps it from starting. Data goes to stdout, logs
 // to standard error.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
-	if len(args) > 1 && args[1] != "serve" {
+	if len(args) > 1 && (args[1] != "serve" || len(args) > 2) {
 		return cli.Run(ctx, cli.Env{
 			Args: args[1:], Getenv: getenv, Stdin: os.Stdin, Stdout: stdout, Stderr: os.Stderr, Now: app.Now,
 		})
-	}
-	if len(args) > 2 {
-		return cli.Usage("serve takes no arguments; it is configured by the environment, see --help")
 	}
 	cfg, err := config.Load(getenv)
 	if err != nil {
@@ -64,6 +60,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 	store, err := app.OpenStore(ctx, cfg)
 	if err != nil {
 		return err
+	}
+	if err := app.CheckSecrets(ctx, cfg, store, app.Now); err != nil {
+		return errors.Join(err, store.Close())
 	}
 	return errors.Join(serve(ctx, cfg, log, stdout, func(ctx context.Context, cfg config.Config, addr string) (*app.App, error) {
 		return app.New(ctx, cfg, store, addr, app.Now, log)
@@ -88,10 +87,7 @@ func serve(
 		return errors.Join(err, listener.Close())
 	}
 	gate := &httpmw.Gate{}
-	server := &http.Server{
-		Handler: outside(system, gate), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newServer(outside(system, gate), log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
@@ -99,6 +95,9 @@ func serve(
 	var inside http.Handler
 	if err == nil {
 		inside, err = newHandler(system)
+	}
+	if err == nil {
+		err = serveMetrics(ctx, cfg, log)
 	}
 	if err == nil {
 		system.Start()
@@ -111,6 +110,32 @@ func serve(
 		}
 	}
 	return errors.Join(err, shutDown(log, gate, server, system))
+}
+
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// serveMetrics serves metrics and profiles on an address of their own, where
+// one is configured, until ctx ends. Nobody waits for its last answers.
+func serveMetrics(ctx context.Context, cfg config.Config, log *slog.Logger) error {
+	if cfg.MetricsAddr == "" {
+		return nil
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", cfg.MetricsAddr)
+	if err != nil {
+		return &config.Error{Variable: "METRICS_ADDR", Problem: err.Error()}
+	}
+	server := newServer(httpmw.InsideView(), log)
+	server.WriteTimeout = 5 * time.Minute // a profile takes as long as it is asked to
+	context.AfterFunc(ctx, func() { _ = server.Close() })
+	go func() { _ = server.Serve(listener) }()
+	log.InfoContext(ctx, "metrics", "addr", listener.Addr().String())
+	return nil
 }
 
 // shutDown drains in order: readiness turns first, requests in flight finish,
@@ -148,6 +173,8 @@ func announce(stdout io.Writer, cfg config.Config, demoPassword string) {
 		base, base, base, base)
 	if demoPassword != "" {
 		lines += fmt.Sprintf("                       log in as demo, password %s (shown this once)\n", demoPassword)
+	} else if cfg.Twitter.Sandbox() {
+		lines += "                       a new password: madeinlatino admin password --username demo\n"
 	}
 	if cfg.Twitter.Sandbox() {
 		lines += fmt.Sprintf("  Log in as a fan      %s/demo/login/\n  Sandbox Twitter      %s%s/\n", base, base, app.SandboxPath)
@@ -247,7 +274,9 @@ func newHandler(system *app.App) (http.Handler, error) {
 	})))
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	if cfg.MetricsAddr == "" {
-		mux.Handle("GET /metrics", httpmw.LoopbackOnly(httpmw.WriteDetail)(promhttp.Handler()))
+		own := httpmw.LoopbackOnly(httpmw.WriteDetail)(httpmw.InsideView())
+		mux.Handle("/metrics", own)
+		mux.Handle("/debug/pprof/", own)
 	}
 	if err := registerPages(mux, system, limitLogins); err != nil {
 		return nil, err
@@ -258,7 +287,7 @@ func newHandler(system *app.App) (http.Handler, error) {
 func registerPages(mux *http.ServeMux, system *app.App, limitLogins httpmw.Middleware) error {
 	options := web.Options{Version: cli.Version(), Routes: pageRoutes()}
 	if system.Sandbox != nil {
-		options.SandboxLogin = "/demo/login/"
+		options.Sandbox = app.SandboxPath + "/"
 		mux.HandleFunc("GET /demo/login/{$}", func(w http.ResponseWriter, r *http.Request) {
 			url, err := system.Accounts.StartLogin(r.Context())
 			if err != nil {

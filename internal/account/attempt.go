@@ -36,6 +36,7 @@ const (
 	attemptLife = 15 * time.Minute
 	claimLease  = time.Minute
 	loginTime   = 20 * time.Second
+	patience    = 10 * time.Second // what people wait for Twitter in all, however many calls it takes
 	// attemptMemory is how long a spent or expired token is still known as
 	// one of ours.
 	attemptMemory = 24 * time.Hour

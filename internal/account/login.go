@@ -73,6 +73,8 @@ func (s *Service) Login(ctx context.Context, token, secret string) (Login, error
 	if err := checkCredentials(token, secret); err != nil {
 		return Login{}, err
 	}
+	ctx, cancelAll := context.WithTimeout(ctx, patience)
+	defer cancelAll()
 	a, err := s.claim(ctx, token)
 	if err != nil {
 		return Login{}, err
@@ -140,13 +142,11 @@ func (s *Service) redeem(ctx context.Context, a *attempt, verifier string) (Logi
 // logIn finds out whose access token it is and lets that account in. The
 // attempt, where there is one, is spent in the same transaction.
 func (s *Service) logIn(ctx context.Context, a *attempt, access twitter.Token) (login Login, err error) {
-	asking, cancel := context.WithTimeout(ctx, loginTime)
-	defer cancel()
-	account, err := s.twitter.Me(asking, access)
+	account, err := s.twitter.Me(ctx, access)
 	if err != nil {
 		return Login{}, s.outcome(err)
 	}
-	email, err := s.emailOf(asking, account.ID, access)
+	email, err := s.emailOf(ctx, account.ID, access)
 	if err != nil {
 		return Login{}, err
 	}

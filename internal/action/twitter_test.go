@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"madeinlatino.net/madeinlatino/internal/fandom"
+	"madeinlatino.net/madeinlatino/internal/store"
+	"madeinlatino.net/madeinlatino/internal/testrig/dbrig"
 	"madeinlatino.net/madeinlatino/internal/testrig/world"
 	"madeinlatino.net/madeinlatino/internal/twitter/sandbox"
 )
@@ -185,4 +187,26 @@ func TestConsentWithdrawnWhileItWaits(t *testing.T) {
 		require.Equal(t, fandom.Credited, settle(t, w, fan, result.Performance.ID).State)
 		require.Len(t, w.Sandbox.TweetsBy(fan.TwitterID), 1)
 	})
+}
+
+// It waits for the real time limit of a call, and so runs on one database.
+func TestASlowTwitterLeavesItPending(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("it waits for five seconds")
+	}
+	s, err := store.Open(t.Context(), dbrig.SQLite(t))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	w := world.New(t, s, nil)
+	fan, tweet := w.Fan(t, "Rosalba"), w.Tweet(t, w.Artist(t, "Karolina"), "slow")
+	w.Sandbox.Inject(sandbox.Fault{Method: "POST", Path: posts, Kind: sandbox.FaultHangAfter})
+	began := time.Now()
+	result, err := perform(w, fan, tweet)
+	require.NoError(t, err)
+	require.Less(t, time.Since(began), 10*time.Second)
+	require.Equal(t, fandom.Pending, result.Performance.State)
+	w.Sandbox.ClearFaults()
+	require.Equal(t, fandom.Credited, settle(t, w, fan, result.Performance.ID).State)
+	require.Len(t, w.Sandbox.TweetsBy(fan.TwitterID), 1)
 }

@@ -104,10 +104,27 @@ func New(ctx context.Context, cfg config.Config, s *store.Store, listenAddr stri
 	return a, a.prepare(ctx)
 }
 
+// CheckSecrets tells whether SECRET_KEY fits the data in the store. The server
+// asks before it listens.
+func CheckSecrets(ctx context.Context, cfg config.Config, s *store.Store, now func() time.Time) error {
+	keys, err := keyring(cfg, s)
+	if err != nil {
+		return err
+	}
+	return checkSecrets(ctx, account.New(account.Options{Store: s, Keys: keys, Now: now}))
+}
+
+func checkSecrets(ctx context.Context, accounts *account.Service) error {
+	if err := accounts.CheckSecrets(ctx); err != nil {
+		return &config.Error{Variable: "SECRET_KEY", Problem: err.Error()}
+	}
+	return nil
+}
+
 // prepare gives a database what the services take for granted.
 func (a *App) prepare(ctx context.Context) error {
-	if err := a.Accounts.CheckSecrets(ctx); err != nil {
-		return &config.Error{Variable: "SECRET_KEY", Problem: err.Error()}
+	if err := checkSecrets(ctx, a.Accounts); err != nil {
+		return err
 	}
 	if err := a.Ledger.EnsureGlobalBoard(ctx); err != nil {
 		return err

@@ -120,7 +120,7 @@ func parseRankingURL(text string) (string, error) {
 	case text == "memory://":
 		return text, nil
 	case scheme == "redis" || scheme == "rediss":
-		return "", fmt.Errorf("this version serves one process and holds its boards in memory: use memory://")
+		return "", fmt.Errorf("this version reads rankings from the database and knows no other place for them: use memory://")
 	case scheme == "memory" && rest != "":
 		return "", fmt.Errorf("nothing belongs behind memory://")
 	default:

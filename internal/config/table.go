@@ -63,7 +63,7 @@ func dataTable() []entry {
 	return []entry{
 		preset("DATABASE_URL", "sqlite://madeinlatino.db", "`sqlite://FILE` or `postgres://…`",
 			func(c *Config, v string) (err error) { c.DatabaseURL, err = parseDatabaseURL(v); return err }),
-		preset("RANKING_URL", "memory://", "where boards are held; this version serves one process, from memory",
+		preset("RANKING_URL", "memory://", "where rankings are kept ready; this version has one way, which reads them from the database",
 			func(c *Config, v string) (err error) { c.RankingURL, err = parseRankingURL(v); return err }),
 		absent("SECRET_KEY", "generated beside the SQLite file",
 			"32 bytes in base64: encrypts Twitter tokens at rest. Required with PostgreSQL. Several, separated by commas, allow rotation: the first encrypts",

@@ -133,13 +133,14 @@ func (w *seeder) makeArtist(ctx context.Context, n int) (int, error) {
 	return row.ID, w.ledger.StartCycles(ctx, row.ID, due, time.UTC)
 }
 
-// insertFans makes the users fan$1 to fan$2, registered at $3.
+// insertFans makes the users fan$1 to fan$2, registered at $3. The order names
+// the table, since a column of the result is called n as well, and is text.
 const insertFans = `INSERT INTO users (twitter_user_id, twitter_user_name, name_key,
 		public_first_name, public_last_name, first_name, last_name, is_flag_action, registered_at, created_at)
 	WITH RECURSIVE series(n) AS (SELECT CAST($1 AS bigint) UNION ALL SELECT n + 1 FROM series WHERE n < $2)
 	SELECT CAST($4 + n AS text), 'fan' || n, 'fan' || n, 'Fan', CAST(n AS text), 'Fan', CAST(n AS text), true,
 		CAST($3 AS %[1]s), CAST($3 AS %[1]s)
-	FROM series ORDER BY n RETURNING id`
+	FROM series ORDER BY series.n RETURNING id`
 
 func (w *seeder) makeFans(ctx context.Context) error {
 	timeType := map[bool]string{true: "timestamptz", false: "text"}[w.store.Postgres()]

@@ -32,7 +32,9 @@ func ok(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok")
 
 func get(path string) *http.Request { return httptest.NewRequest(http.MethodGet, path, nil) }
 
-func logTo(b *bytes.Buffer) *slog.Logger { return slog.New(slog.NewJSONHandler(b, nil)) }
+func logTo(b *bytes.Buffer) *slog.Logger {
+	return slog.New(httpmw.LogRequestID(slog.NewJSONHandler(b, nil)))
+}
 
 func TestChainOrder(t *testing.T) {
 	t.Parallel()

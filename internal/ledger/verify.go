@@ -81,18 +81,23 @@ const own = `SELECT a.board_id, u.id AS user_id FROM artists a JOIN users u ON u
 
 // compare lists where the score rows differ from want. A row without entries
 // may stay, at zero and off the board: engines know its version.
-const compare = `WITH own AS (` + own + `), sums AS (` + expected + `), want AS (
+//
+// The two halves stand for a full join: SQLite would do that one row by row.
+const compare = `WITH own AS (` + own + `), sums AS MATERIALIZED (` + expected + `), want AS MATERIALIZED (
 		SELECT sums.*, u.hidden_at IS NULL AND u.deleted_at IS NULL AND own.user_id IS NULL AS on_board
 		FROM sums JOIN users u ON u.id = sums.user_id
 		LEFT JOIN own ON own.board_id = sums.board_id AND own.user_id = sums.user_id
 	), have AS (SELECT * FROM scores %[1]s)
-	SELECT COALESCE(want.board_id, have.board_id), COALESCE(want.user_id, have.user_id),
+	SELECT want.board_id, want.user_id,
 		have.board_id IS NOT NULL, COALESCE(have.hundredths, 0), COALESCE(have.reached_at, 0), COALESCE(have.on_board, false),
-		COALESCE(want.points, 0), COALESCE(want.reached_at, have.reached_at), COALESCE(want.on_board, false)
-	FROM want FULL JOIN have ON have.board_id = want.board_id AND have.user_id = want.user_id
-	WHERE have.board_id IS NULL OR have.hundredths <> COALESCE(want.points, 0)
-		OR have.on_board <> COALESCE(want.on_board, false)
-		OR have.reached_at <> COALESCE(want.reached_at, have.reached_at)
+		want.points, want.reached_at, want.on_board
+	FROM want LEFT JOIN have ON have.board_id = want.board_id AND have.user_id = want.user_id
+	WHERE have.board_id IS NULL OR have.hundredths <> want.points
+		OR have.on_board <> want.on_board OR have.reached_at <> want.reached_at
+	UNION ALL
+	SELECT have.board_id, have.user_id, true, have.hundredths, have.reached_at, have.on_board, 0, have.reached_at, false
+	FROM have LEFT JOIN want ON have.board_id = want.board_id AND have.user_id = want.user_id
+	WHERE want.board_id IS NULL AND (have.hundredths <> 0 OR have.on_board)
 	ORDER BY 2, 1`
 
 // Verify recomputes every score from the ledger in one snapshot and reports

@@ -29,6 +29,11 @@ type Migration struct {
 // anew, in one transaction under a lock: all or nothing, once.
 func (s *Store) MigrateUp(ctx context.Context) error {
 	return s.locked(ctx, func(c Conn) error {
+		column := map[bool]string{true: "timestamptz", false: "datetime"}[s.Postgres()]
+		if _, err := c.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations
+			(version text PRIMARY KEY, name text NOT NULL, applied_at `+column+` NOT NULL)`); err != nil {
+			return fmt.Errorf("create schema_migrations: %w", err)
+		}
 		known, err := s.migrations(ctx, c)
 		if err != nil {
 			return err
@@ -106,12 +111,7 @@ func (s *Store) apply(ctx context.Context, c Conn, m Migration, suffix string) e
 // migrations lists what the program embeds, with when each was applied. A
 // database that is ahead of the program is refused: its schema is not ours.
 func (s *Store) migrations(ctx context.Context, c Conn) ([]Migration, error) {
-	column := map[bool]string{true: "timestamptz", false: "datetime"}[s.Postgres()]
-	if _, err := c.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migrations
-		(version text PRIMARY KEY, name text NOT NULL, applied_at `+column+` NOT NULL)`); err != nil {
-		return nil, fmt.Errorf("create schema_migrations: %w", err)
-	}
-	applied, err := appliedVersions(ctx, c)
+	applied, err := s.appliedVersions(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,15 @@ func (s *Store) migrations(ctx context.Context, c Conn) ([]Migration, error) {
 	return list, nil
 }
 
-func appliedVersions(ctx context.Context, c Conn) (_ map[string]time.Time, err error) {
+func (s *Store) appliedVersions(ctx context.Context, c Conn) (_ map[string]time.Time, err error) {
+	exists := `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'`
+	if s.Postgres() {
+		exists = `SELECT COUNT(to_regclass('schema_migrations'))`
+	}
+	var n int
+	if err := c.QueryRowContext(ctx, exists).Scan(&n); err != nil || n == 0 {
+		return nil, err
+	}
 	rows, err := c.QueryContext(ctx, `SELECT version, applied_at FROM schema_migrations`)
 	if err != nil {
 		return nil, err

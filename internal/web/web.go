@@ -17,11 +17,11 @@ type Route struct {
 
 // Options is what the pages show beyond themselves.
 type Options struct {
-	// SandboxLogin is the address of the sandbox's login, shown on the front
+	// Sandbox is the address of the sandbox's page, linked from the front
 	// page; empty where the real Twitter is used.
-	SandboxLogin string
-	Routes       []Route // the REST reference, in order
-	Version      string  // of the program, shown on the front page; may be empty
+	Sandbox string
+	Routes  []Route // the REST reference, in order
+	Version string  // of the program, shown on the front page; may be empty
 }
 
 // group is the routes with one first segment, in order of appearance.

@@ -73,7 +73,7 @@ func TestOtherMethodsAndPaths(t *testing.T) {
 func TestHomeShowsTheSandboxOnlyWhereItIs(t *testing.T) {
 	t.Parallel()
 	assert.NotContains(t, get(newSite(t, web.Options{}), "/").Body.String(), "andbox")
-	body := get(newSite(t, web.Options{SandboxLogin: "/sandbox/", Version: "1.2.3"}), "/").Body.String()
+	body := get(newSite(t, web.Options{Sandbox: "/sandbox/", Version: "1.2.3"}), "/").Body.String()
 	assert.Contains(t, body, `href="/sandbox/"`)
 	assert.Contains(t, body, "Version 1.2.3")
 }

@@ -21,6 +21,7 @@ const pageHead = `<!doctype html>
 :root { color-scheme: light dark }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.4rem } fieldset { border: 1px solid #8888; border-radius: .5rem; margin: 0 0 1rem; padding: .5rem 1rem }
+fieldset.list { max-height: 14rem; overflow-y: auto }
 label { display: block; padding: .4rem 0 } input[type=text] { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem }
 button { font: inherit; padding: .6rem 1.4rem; border-radius: 2rem; border: 1px solid #1d9bf0; cursor: pointer }
 button.yes { background: #0f6fb0; color: #fff } .note { opacity: .75 } .bad { color: #c62828; font-weight: bold }
@@ -33,11 +34,12 @@ const consentPageText = pageHead + `<h1>Allow the app to use your account?</h1>
 {{with .Problem}}<p class="bad" role="alert">{{.}}</p>{{end}}
 <form method="post" action="{{.Action}}">
 <input type="hidden" name="oauth_token" value="{{.Token}}">
-{{with .Accounts}}<fieldset><legend>An account that is known</legend>
+<fieldset><legend>Any account</legend><label>User name
+<input type="text" name="username" maxlength="16" autocomplete="off" autocapitalize="none" spellcheck="false" autofocus></label>
+<p class="note">Type any name; an account that is new is made. Left empty, the one below counts.</p></fieldset>
+{{with .Accounts}}<fieldset class="list"><legend>Or one that is known</legend>
 {{range $i, $a := .}}<label><input type="radio" name="account" value="{{$a.ID}}"{{if eq $i 0}} checked{{end}}> {{$a.Name}} <span class="note">@{{$a.UserName}}</span></label>
 {{end}}</fieldset>{{end}}
-<fieldset><legend>Or any other</legend><label>User name
-<input type="text" name="username" maxlength="16" autocomplete="off" autocapitalize="none" spellcheck="false"></label></fieldset>
 <p><button class="yes" name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button></p>
 <p class="note">You will be sent back to {{.Callback}}</p>
 </form></body></html>

@@ -33,7 +33,7 @@ const examples = [
   viewer {
     user { twitterUserName globalPoints globalRank }
     profile { firstName lastName email isFlagAction }
-    points(first: 10) { nodes { points reason } }
+    performances(first: 5) { nodes { state text points } }
   }
 }`,
   },
@@ -44,7 +44,7 @@ const examples = [
     nodes {
       name
       recommendations(first: 5) {
-        nodes { id points tweetData action { type points } }
+        nodes { id worth tweetData actionType { type kind } }
       }
     }
   }
@@ -54,7 +54,8 @@ const examples = [
     name: 'Perform',
     query: `mutation Perform($input: PerformRecommendationInput!) {
   performRecommendation(input: $input) {
-    performance { state }
+    performance { state text tweetId }
+    pointsEarned previousRank newRank newScore isRepeat
     errors { path message code }
   }
 }`,
