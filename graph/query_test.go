@@ -153,6 +153,8 @@ func TestBadArgumentsAreNamed(t *testing.T) {
 		} {
 			require.Equal(r, "BAD_USER_INPUT", r.code(nobody, query, nil), query)
 		}
+		require.Equal(r, "BAD_USER_INPUT", r.code(nobody, `{ user(twitterUserName: "a\u0000") { id } }`, nil))
+		require.Equal(r, "BAD_USER_INPUT", r.code(nobody, `query($s: String) { artists(search: $s) { totalCount } }`, map[string]any{"s": "a\x00"}))
 		// A cursor of another list is refused, not misread.
 		ranked := relay.FormatCursor(fandom.Cursor{"1", "2", "3"})
 		require.Equal(r, "BAD_USER_INPUT", r.code(nobody, `query($c: String) { artists(after: $c) { totalCount nodes { id } } }`, map[string]any{"c": ranked}))

@@ -62,7 +62,22 @@ func readBody(w http.ResponseWriter, r *http.Request) (body, int, error) {
 	default:
 		b, err = parseForm(raw)
 	}
+	if err == nil {
+		err = refuseNUL(b)
+	}
 	return b, 0, err
+}
+
+// refuseNUL refuses texts with the one character that PostgreSQL cannot store
+// and no text needs.
+func refuseNUL(b body) error {
+	var wrong []fandom.FieldError
+	for field, value := range b.fields {
+		if text, ok := value.(string); ok && strings.ContainsRune(text, 0) {
+			wrong = append(wrong, fandom.FieldError{Field: field, Message: "This holds the character U+0000, which no text may."})
+		}
+	}
+	return fandom.InvalidOrNil(wrong)
 }
 
 func parseJSON(raw []byte) (body, error) {

@@ -126,3 +126,15 @@ func TestTwitterDownIs503AndStoresNothing(t *testing.T) {
 		require.Zero(r, n)
 	})
 }
+
+func TestNULInATextIsRefused(t *testing.T) {
+	each(t, func(r *rig) {
+		john := r.Fan(r.T, "John")
+		r.check("profile_nul", request{method: "PATCH", path: "/users/profile/", key: john.Key, body: `{"first_name": "a\u0000b"}`})
+		status, _ := r.do(request{
+			method: "PATCH", path: "/users/profile/", key: john.Key, body: "first_name=a%00b",
+			header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		})
+		require.Equal(r, 400, status)
+	})
+}

@@ -1168,6 +1168,8 @@ enum UpdateProfileErrorCode {
   TOO_LONG
   "There is no such mobile prefix."
   UNKNOWN
+  "The mobile number of the profile is not possible with this prefix: change both together."
+  MISMATCH
 }
 
 extend type Mutation {

@@ -218,7 +218,7 @@ func (s *Service) actingUser(ctx context.Context, id int) (actingUser, error) {
 	if err != nil {
 		return actingUser{}, fmt.Errorf("read the acting user: %w", err)
 	}
-	u := actingUser{id: row.ID, consent: row.IsFlagAction, archived: row.DeletedAt != nil}
+	u := actingUser{id: row.ID, consent: row.IsFlagAction}
 	if row.TwitterUserID != nil {
 		u.twitter = *row.TwitterUserID
 	}

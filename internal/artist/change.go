@@ -84,7 +84,7 @@ func (s *Service) Update(ctx context.Context, id int, change fandom.ArtistChange
 		if _, err := update.Save(ctx); err != nil {
 			return taken(err)
 		}
-		if after.TwitterUserID != nil {
+		if fandom.NameKey(after.TwitterUserName) != fandom.NameKey(before.TwitterUserName) {
 			if err := s.ledger.KeepOffOwnBoards(ctx, id); err != nil {
 				return err
 			}
@@ -221,6 +221,10 @@ func (s *Service) LookUpMissing(ctx context.Context) error {
 			}
 			return s.ledger.KeepOffOwnBoards(ctx, row.ID)
 		})
+		if store.IsUnique(err) { // one account entered twice: the others must not wait for an admin
+			s.log.WarnContext(ctx, "two artists have one Twitter account", "artist", row.TwitterUserName, "error", err)
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("save the Twitter id of an artist: %w", err)
 		}

@@ -35,10 +35,12 @@ func (d Date) String() string {
 }
 
 // Start is the first moment of the day in loc. Where daylight saving skips
-// midnight it is the first moment that exists.
+// midnight it is the first moment that exists, where it repeats midnight the
+// earlier one.
 func (d Date) Start(loc *time.Location) time.Time {
-	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
-	for DateOf(t) != d && t.Before(time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, loc)) {
+	// time.Date promises neither of the two that it could give.
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc).Add(-3 * time.Hour)
+	for DateOf(t).Before(d) {
 		t = t.Add(15 * time.Minute)
 	}
 	return t

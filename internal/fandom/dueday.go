@@ -34,7 +34,12 @@ func (d DueDay) Remaining(now time.Time, loc *time.Location) int {
 }
 
 // Cut gives the moment at which the cycle that is open at now closes: the end
-// of the next due day in loc, exclusive.
+// of the next due day in loc, exclusive. It is always after now.
 func (d DueDay) Cut(now time.Time, loc *time.Location) time.Time {
-	return d.Next(DateOf(now.In(loc))).AddDays(1).Start(loc).UTC()
+	today := DateOf(now.In(loc))
+	cut := d.Next(today).AddDays(1).Start(loc)
+	if !cut.After(now) { // clocks that are set back over midnight repeat the end of a day that was cut
+		cut = d.Next(today.AddDays(1)).AddDays(1).Start(loc)
+	}
+	return cut.UTC()
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -78,7 +77,8 @@ func ParsePoints(text string) (Points, error) {
 		// JSON permits 1e2. Only exponents go through a float, and only to
 		// be written out again as a plain decimal.
 		f, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		// ParseFloat knows more forms, such as 0x1ep0.
+		if err != nil || strings.Trim(text, "0123456789+-.eE") != "" {
 			return 0, fmt.Errorf("%q is not a number of points", text)
 		}
 		text = strconv.FormatFloat(f, 'f', -1, 64)

@@ -133,6 +133,9 @@ func (i *inspector) value(value *ast.Value, depth int) {
 	}
 	i.visited++
 	if value.Kind != ast.ListValue && value.Kind != ast.ObjectValue {
+		if strings.ContainsRune(value.Raw, 0) {
+			i.refuse(value.Position, "a text holds the character U+0000, which no text may")
+		}
 		return
 	}
 	if depth == i.limits.InputDepth {

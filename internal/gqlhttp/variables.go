@@ -3,6 +3,7 @@ package gqlhttp
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -85,6 +86,9 @@ func (c variableCheck) object(definition *ast.Definition, value any, depth int) 
 
 // scalar checks the scalars of the specification, and of all others the depth.
 func (c variableCheck) scalar(definition *ast.Definition, value any, depth int) string {
+	if text, isText := value.(string); isText && strings.ContainsRune(text, 0) {
+		return "a text with the character U+0000, which no text may hold" // PostgreSQL cannot store it
+	}
 	ok := true
 	switch definition.Name {
 	case "Int":

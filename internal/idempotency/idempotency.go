@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"madeinlatino.net/madeinlatino/internal/fandom"
 	"madeinlatino.net/madeinlatino/internal/store"
@@ -105,8 +107,8 @@ func Record(ctx context.Context, id int) error {
 }
 
 func (s *Service) claim(ctx context.Context, call Call) (*claim, error) {
-	if len(call.Key) > 255 {
-		return nil, fandom.InvalidField("idempotency_key", "A key has at most 255 characters.")
+	if utf8.RuneCountInString(call.Key) > 255 || !utf8.ValidString(call.Key) || strings.ContainsRune(call.Key, 0) {
+		return nil, fandom.InvalidField("idempotency_key", "A key has at most 255 characters, none of them NUL.")
 	}
 	actor := fandom.ActorFrom(ctx)
 	name := fmt.Sprintf("user:%d", actor.UserID)

@@ -164,17 +164,8 @@ const (
 			(b.column1 = 0 OR u.twitter_user_id IS NULL OR u.twitter_user_id IS DISTINCT FROM a.twitter_user_id)
 		FROM %[1]s e JOIN users u ON u.id = e.user_id LEFT JOIN artists a ON a.id = e.artist_id
 			JOIN (VALUES %[2]s) AS b ON b.column1 = 0 OR b.column1 = e.artist_id
-		WHERE true ORDER BY b.column2, u.id
+		WHERE true ORDER BY u.id, b.column2
 		` + addToScore
-
-	// addToScore is what a further entry does to a score; it is the same as
-	// in upsertScores, which a test holds it against.
-	addToScore = `ON CONFLICT (board_id, user_id) DO UPDATE SET
-		hundredths = scores.hundredths + EXCLUDED.hundredths,
-		reached_at = CASE WHEN EXCLUDED.hundredths = 0 OR EXCLUDED.reached_at < scores.reached_at
-			THEN scores.reached_at ELSE EXCLUDED.reached_at END,
-		version = scores.version + 1, changed = EXCLUDED.changed, on_board = EXCLUDED.on_board
-		RETURNING board_id, user_id, hundredths, reached_at, version, on_board`
 )
 
 // appendRound appends awards of users who are all different, and gives how

@@ -190,8 +190,9 @@ func (s *Service) repair(ctx context.Context, ref ranking.Ref) error {
 	})
 }
 
-// KeepOffOwnBoards takes the artist's own account off the artist's boards. It
-// is called when the account becomes known after it may have earned points.
+// KeepOffOwnBoards takes the artist's own account off the artist's boards, and
+// puts the account back that was the artist's before. It is called when the
+// account changes or becomes known after it may have earned points.
 func (s *Service) KeepOffOwnBoards(ctx context.Context, artistID int) error {
 	return s.store.WithTx(ctx, func(ctx context.Context) error {
 		changed, err := s.change(ctx)
@@ -199,9 +200,13 @@ func (s *Service) KeepOffOwnBoards(ctx context.Context, artistID int) error {
 			return err
 		}
 		rows, err := s.store.Conn(ctx).QueryContext(ctx, `UPDATE scores
-			SET on_board = false, version = version + 1, changed = `+changed+`
-			WHERE on_board AND user_id IN (SELECT u.id FROM users u JOIN artists a ON a.twitter_user_id = u.twitter_user_id WHERE a.id = $1)
-			AND board_id IN (SELECT board_id FROM artists WHERE id = $1 UNION SELECT board_id FROM artist_cycles WHERE artist_id = $1)
+			SET on_board = NOT on_board, version = version + 1, changed = `+changed+`
+			WHERE board_id IN (SELECT board_id FROM artists WHERE id = $1 UNION SELECT board_id FROM artist_cycles WHERE artist_id = $1)
+			AND on_board = (user_id IN (SELECT u.id FROM users u JOIN artists a ON a.twitter_user_id = u.twitter_user_id WHERE a.id = $1))
+			AND (on_board OR EXISTS (SELECT 1 FROM users u JOIN point_entries e ON e.user_id = u.id
+				LEFT JOIN artist_cycles c ON c.id = e.cycle_id
+				WHERE u.id = scores.user_id AND u.hidden_at IS NULL AND u.deleted_at IS NULL AND e.artist_id = $1
+				AND scores.board_id IN (c.board_id, (SELECT board_id FROM artists WHERE id = $1))))
 			RETURNING board_id, user_id, hundredths, reached_at, version, on_board`, artistID)
 		images, err := scanImages(rows, err)
 		if err != nil {

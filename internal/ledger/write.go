@@ -17,8 +17,8 @@ const insertEntry = `INSERT INTO point_entries
 	ON CONFLICT DO NOTHING RETURNING id`
 
 // upsertScores adds $1 points at $2 to user $3 on each board. %[1]s are the
-// boards as VALUES, %[2]s the number of this transaction, %[3]s what comes
-// before the WHERE's other terms. $4 is the global board, $5 the account that
+// boards as VALUES, %[2]s the number of this transaction, %[3]s a further term
+// of the WHERE. $4 is the global board, $5 the account that
 // is never on the artist's boards. A change by zero leaves reached_at alone.
 const upsertScores = `INSERT INTO scores (board_id, user_id, hundredths, reached_at, version, changed, on_board)
 	SELECT b.column1, u.id, CAST($1 AS bigint), CAST($2 AS bigint), 1, %[2]s,
@@ -26,7 +26,11 @@ const upsertScores = `INSERT INTO scores (board_id, user_id, hundredths, reached
 		(b.column1 = $4 OR u.twitter_user_id IS DISTINCT FROM CAST($5 AS text) OR u.twitter_user_id IS NULL)
 	FROM users u CROSS JOIN (VALUES %[1]s) AS b
 	WHERE u.id = $3 %[3]s ORDER BY b.column1
-	ON CONFLICT (board_id, user_id) DO UPDATE SET
+	` + addToScore
+
+// addToScore is what a further entry does to a score, and gives the row as it
+// is then.
+const addToScore = `ON CONFLICT (board_id, user_id) DO UPDATE SET
 		hundredths = scores.hundredths + EXCLUDED.hundredths,
 		reached_at = CASE WHEN EXCLUDED.hundredths = 0 OR EXCLUDED.reached_at < scores.reached_at
 			THEN scores.reached_at ELSE EXCLUDED.reached_at END,

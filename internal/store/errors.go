@@ -40,6 +40,9 @@ func Classify(err error) *fandom.Error {
 	if e := fandom.AsError(err); e != nil {
 		return e
 	}
+	if p := new(pq.Error); errors.As(err, &p) && p.Code == "22021" { // surfaces refuse it; this is for what slips past them
+		return fandom.Errorf(fandom.Invalid, "A text holds a character that cannot be stored.").Because(err)
+	}
 	if unavailable(err) {
 		return fandom.Errorf(fandom.Unavailable, "The service is overloaded or being restarted. Try again soon.").
 			After(2 * time.Second).Because(err)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -65,6 +66,17 @@ func Open(ctx context.Context, rawURL string) (*Store, error) {
 func openSQLite(path string) (*Store, error) {
 	if path == "" {
 		return nil, fmt.Errorf("sqlite:// needs a file name behind it")
+	}
+	if err := unicodeLower(); err != nil {
+		return nil, fmt.Errorf("prepare SQLite: %w", err)
+	}
+	// The file holds personal data: nobody else on the machine may read it.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the SQLite file: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
 	}
 	pragmas := []string{
 		"foreign_keys(1)", "busy_timeout(5000)", "journal_mode(WAL)",

@@ -1,0 +1,9 @@
+package idempotency_test
+
+import (
+	"testing"
+
+	"madeinlatino.net/madeinlatino/internal/testrig/pgserver"
+)
+
+func TestMain(m *testing.M) { pgserver.Main(m) }
