@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // artists' time zones, also where the machine has none
 
 	"golang.org/x/term"
 
@@ -29,9 +30,12 @@ import (
 	"madeinlatino.net/madeinlatino/rest"
 )
 
-// How long a shutdown waits for requests in flight, and how much longer for
-// calls to Twitter that have begun, each of which has a time limit itself.
-const drainFor = 15 * time.Second
+// A shutdown waits for requests in flight, and at least so long that whoever
+// sends us requests can see from readyz that we are going.
+const (
+	drainFor     = 15 * time.Second
+	drainAtLeast = time.Second
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -59,10 +63,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 	log := newLogger(cfg, os.Stderr)
 	store, err := app.OpenStore(ctx, cfg)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	if err := app.CheckSecrets(ctx, cfg, store, app.Now); err != nil {
-		return errors.Join(err, store.Close())
+		return errors.Join(unlessStopped(ctx, err), store.Close())
 	}
 	return errors.Join(serve(ctx, cfg, log, stdout, func(ctx context.Context, cfg config.Config, addr string) (*app.App, error) {
 		return app.New(ctx, cfg, store, addr, app.Now, log)
@@ -75,6 +79,11 @@ func serve(
 	ctx context.Context, cfg config.Config, log *slog.Logger, stdout io.Writer,
 	start func(context.Context, config.Config, string) (*app.App, error),
 ) error {
+	metrics, err := serveMetrics(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer metrics()
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", cfg.ListenAddr)
 	if err != nil {
@@ -84,9 +93,9 @@ func serve(
 	cfg = cfg.WithListenAddr(addr)
 	system, err := start(ctx, cfg, loopbackOf(listener.Addr()))
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(unlessStopped(ctx, err), listener.Close())
 	}
-	gate := &httpmw.Gate{}
+	gate := &httpmw.Gate{Refuse: refuse}
 	server := newServer(outside(system, gate), log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -95,9 +104,6 @@ func serve(
 	var inside http.Handler
 	if err == nil {
 		inside, err = newHandler(system)
-	}
-	if err == nil {
-		err = serveMetrics(ctx, cfg, log)
 	}
 	if err == nil {
 		system.Start()
@@ -109,7 +115,16 @@ func serve(
 		case err = <-failed:
 		}
 	}
-	return errors.Join(err, shutDown(log, gate, server, system))
+	return errors.Join(unlessStopped(ctx, err), shutDown(log, gate, server, system))
+}
+
+// unlessStopped drops an error that comes from being told to stop: whoever
+// stops a server that is still starting has what they wanted.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
@@ -120,31 +135,35 @@ func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 }
 
 // serveMetrics serves metrics and profiles on an address of their own, where
-// one is configured, until ctx ends. Nobody waits for its last answers.
-func serveMetrics(ctx context.Context, cfg config.Config, log *slog.Logger) error {
+// one is configured, until stop is called. Nobody waits for its last answers.
+func serveMetrics(ctx context.Context, cfg config.Config, log *slog.Logger) (stop func(), err error) {
 	if cfg.MetricsAddr == "" {
-		return nil
+		return func() {}, nil
 	}
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", cfg.MetricsAddr)
 	if err != nil {
-		return &config.Error{Variable: "METRICS_ADDR", Problem: err.Error()}
+		return nil, &config.Error{Variable: "METRICS_ADDR", Problem: err.Error()}
 	}
 	server := newServer(httpmw.InsideView(), log)
 	server.WriteTimeout = 5 * time.Minute // a profile takes as long as it is asked to
-	context.AfterFunc(ctx, func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }()
 	log.InfoContext(ctx, "metrics", "addr", listener.Addr().String())
-	return nil
+	return func() { _ = server.Close() }, nil
 }
 
 // shutDown drains in order: readiness turns first, requests in flight finish,
 // then the work in the background ends.
 func shutDown(log *slog.Logger, gate *httpmw.Gate, server *http.Server, system *app.App) error {
 	log.Info("shutting down")
-	gate.Drain()
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
+	idle := gate.Drain()
+	<-time.After(drainAtLeast)
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	}
 	err := server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		log.Warn("some requests did not finish in time")
@@ -226,12 +245,24 @@ func outside(system *app.App, gate *httpmw.Gate) http.Handler {
 		mux.Handle(app.SandboxPath+"/", system.Sandbox.Handler())
 	}
 	mux.Handle("/", gate)
-	middleware := []httpmw.Middleware{httpmw.RequestID, httpmw.Recover(system.Log)}
+	middleware := []httpmw.Middleware{httpmw.RequestID, httpmw.Recover(system.Log), httpmw.CleanPaths(refuse)}
 	if system.Config.LoopbackOnly() {
-		middleware = append(middleware, httpmw.RefuseForwarded(httpmw.WriteDetail))
+		middleware = append(middleware, httpmw.RefuseForwarded(refuse))
 	}
 	return httpmw.Chain(mux, middleware...)
 }
+
+// refuse writes what is refused before a surface sees it, in the surface's
+// own shape.
+func refuse(w http.ResponseWriter, r *http.Request, err *fandom.Error) {
+	if onGraphQL(r) {
+		graph.WriteRefusal(w, r, err)
+		return
+	}
+	rest.WriteError(w, err, httpmw.RequestIDFrom(r.Context()))
+}
+
+func onGraphQL(r *http.Request) bool { return r.URL.Path == "/graphql" }
 
 func writeStatus(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
@@ -252,18 +283,14 @@ func newHandler(system *app.App) (http.Handler, error) {
 		general = httpmw.NewLimiter(60, time.Second, system.Now)
 		logins = httpmw.NewLimiter(20, time.Minute, system.Now)
 	}
-	limitLogins := httpmw.RateLimit(logins, httpmw.ByAddress, httpmw.WriteDetail)
+	limitLogins := httpmw.RateLimit(logins, httpmw.ByAddress, refuse)
 	mux := http.NewServeMux()
 	legacy := rest.New(rest.Options{Resolver: resolver, PublicURL: cfg.PublicURL, RequestID: httpmw.RequestIDFrom, Log: log})
 	mux.Handle("/", resolver.WithLoaders(legacy))
 	for _, path := range []string{"POST /users/twitter/login", "POST /users/twitter/login/"} {
 		mux.Handle(path, limitLogins(resolver.WithLoaders(legacy)))
 	}
-	crossOrigin, err := httpmw.CrossOrigin(cfg.CORSOrigins, graph.WriteRefusal)
-	if err != nil {
-		return nil, err
-	}
-	mux.Handle("/graphql", crossOrigin(graph.NewHandler(resolver, graph.HandlerOptions{
+	mux.Handle("/graphql", graph.NewHandler(resolver, graph.HandlerOptions{
 		Introspection: cfg.GraphQLIntrospection, RequestID: httpmw.RequestIDFrom, Log: log,
 		LimitLogin: func(ctx context.Context) error {
 			if refusal := logins.Allow(httpmw.AddressKey(ctx)).Error(); refusal != nil {
@@ -271,17 +298,21 @@ func newHandler(system *app.App) (http.Handler, error) {
 			}
 			return nil
 		},
-	})))
+	}))
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	if cfg.MetricsAddr == "" {
-		own := httpmw.LoopbackOnly(httpmw.WriteDetail)(httpmw.InsideView())
+		own := httpmw.LoopbackOnly(refuse)(httpmw.InsideView())
 		mux.Handle("/metrics", own)
 		mux.Handle("/debug/pprof/", own)
 	}
 	if err := registerPages(mux, system, limitLogins); err != nil {
 		return nil, err
 	}
-	return stack(mux, system, general), nil
+	crossOrigin, err := httpmw.CrossOrigin(cfg.CORSOrigins, refuse)
+	if err != nil {
+		return nil, err
+	}
+	return stack(mux, system, general, crossOrigin), nil
 }
 
 func registerPages(mux *http.ServeMux, system *app.App, limitLogins httpmw.Middleware) error {
@@ -291,7 +322,7 @@ func registerPages(mux *http.ServeMux, system *app.App, limitLogins httpmw.Middl
 		mux.HandleFunc("GET /demo/login/{$}", func(w http.ResponseWriter, r *http.Request) {
 			url, err := system.Accounts.StartLogin(r.Context())
 			if err != nil {
-				httpmw.Refuse(w, r, httpmw.WriteDetail, fandom.Errorf(fandom.Unavailable, "No login could be started.").Because(err))
+				httpmw.Refuse(w, r, refuse, fandom.Errorf(fandom.Unavailable, "No login could be started.").Because(err))
 				return
 			}
 			http.Redirect(w, r, url, http.StatusSeeOther)
@@ -314,17 +345,18 @@ func pageRoutes() []web.Route {
 }
 
 // stack wraps the surfaces in what they share; httpmw explains the order.
-func stack(mux http.Handler, system *app.App, general *httpmw.Limiter) http.Handler {
+func stack(mux http.Handler, system *app.App, general *httpmw.Limiter, crossOrigin httpmw.Middleware) http.Handler {
 	cfg, log := system.Config, system.Log
 	middleware := []httpmw.Middleware{
 		httpmw.AccessLog(log, system.Now), httpmw.Recover(log),
 		httpmw.ClientAddr(cfg.TrustedProxies), httpmw.SecurityHeaders,
 		httpmw.CORS(cfg.CORSOrigins),
-		httpmw.Maintenance(cfg.Maintenance, httpmw.OnPaths("/metrics", "/action/webhook"), httpmw.WriteDetail),
+		httpmw.Maintenance(cfg.Maintenance, httpmw.OnPaths("/metrics", "/action/webhook"), refuse),
 		httpmw.BodyLimit(httpmw.MaxBody),
-		system.Admins.LoadSession(httpmw.WriteDetail),
-		httpmw.Authenticate(system.Accounts.Authenticate, log, httpmw.WriteDetail),
-		httpmw.RateLimit(general, httpmw.Exempt(httpmw.ByActor, "/action/webhook"), httpmw.WriteDetail),
+		httpmw.When(onGraphQL, crossOrigin), // before the session, whose cookie it may drop
+		system.Admins.LoadSession(refuse),
+		httpmw.Authenticate(system.Accounts.Authenticate, log, refuse),
+		httpmw.RateLimit(general, httpmw.Exempt(httpmw.ByActor, "/action/webhook"), refuse),
 	}
 	return httpmw.Chain(mux, middleware...)
 }

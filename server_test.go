@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -290,17 +291,84 @@ func TestMaintenance(t *testing.T) {
 	require.NotEmpty(t, header.Get("Retry-After"))
 	status, _, _ = s.do(http.MethodGet, "/readyz", "", "", "")
 	require.Equal(t, http.StatusOK, status)
+	status, value, _ := s.do(http.MethodPost, "/graphql", "", "application/json", `{"query": "{ __typename }"}`)
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.Contains(t, fmt.Sprint(value), "UPSTREAM_UNAVAILABLE")
+}
+
+func TestStoppingIsSeenFromReadiness(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
+	require.Eventually(t, func() bool {
+		status, _, _ := s.do(http.MethodGet, "/readyz", "", "", "")
+		return status == http.StatusServiceUnavailable
+	}, time.Second, 10*time.Millisecond)
+	status, _, header := s.do(http.MethodGet, "/artist/listing/", "", "", "")
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.NotEmpty(t, header.Get("Retry-After"))
+	require.NoError(t, s.cmd.Wait(), s.logs)
+}
+
+func TestStoppedWhileStarting(t *testing.T) {
+	t.Parallel()
+	for _, after := range []time.Duration{5, 20, 50, 100, 200} {
+		cmd := command(t, map[string]string{"LISTEN_ADDR": "127.0.0.1:0"})
+		var out bytes.Buffer
+		cmd.Stderr = &out
+		require.NoError(t, cmd.Start())
+		time.AfterFunc(after*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
+		err := cmd.Wait()
+		if exit := new(exec.ExitError); errors.As(err, &exit) && exit.ExitCode() == -1 {
+			continue // before the program could listen for signals at all
+		}
+		require.NoError(t, err, out.String())
+	}
+}
+
+func TestPathsAreNeverRedirected(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	for _, path := range []string{"//artist/listing/", "/ranking/./artist_id/1/", "/artist/listing//", "/artist/../artist/listing/"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
+		require.NoError(t, err)
+		req.URL.Opaque = path
+		answer, err := s.client.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusNotFound, answer.StatusCode, path)
+		require.Equal(t, "application/json", answer.Header.Get("Content-Type"))
+	}
 }
 
 func TestAdminsLogInByForm(t *testing.T) {
 	t.Parallel()
-	s := start(t, nil)
-	password := regexp.MustCompile(`password (\S+)`).FindStringSubmatch(s.stdout.String())
-	require.NotNil(t, password, s.stdout.String())
+	s := start(t, map[string]string{"CORS_ORIGINS": "https://www.example.net"})
+	var password []string
+	require.Eventually(t, func() bool { // it comes by another pipe than the log line that start waits for
+		password = regexp.MustCompile(`password (\S+) \(shown`).FindStringSubmatch(s.stdout.String())
+		return password != nil
+	}, 10*time.Second, 10*time.Millisecond)
 	form := url.Values{"username": {"demo"}, "password": {password[1]}}
 	status, _, header := s.do(http.MethodPost, "/admin/login/", "", "application/x-www-form-urlencoded", form.Encode())
 	require.Equal(t, http.StatusSeeOther, status)
 	require.Contains(t, header.Get("Set-Cookie"), "sessionid=")
+	cookie, _, _ := strings.Cut(header.Get("Set-Cookie"), ";")
+	// From another origin the cookie opens nothing, also where the origin may call.
+	for origin, code := range map[string]string{s.url: "", "https://www.example.net": "UNAUTHENTICATED"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(
+			`{"query": "mutation { retireRecommendation(input: {id: \"UmVjb21tZW5kYXRpb246MQ\"}) { errors { code } } }"}`))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Cookie", cookie)
+		req.Header.Set("Origin", origin)
+		answer, err := s.client.Do(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, code != "", strings.Contains(string(body), `"code":"UNAUTHENTICATED"`), "%s: %s", origin, body)
+	}
 	form.Set("password", "wrong")
 	status, _, _ = s.do(http.MethodPost, "/admin/login/", "", "application/x-www-form-urlencoded", form.Encode())
 	require.Equal(t, http.StatusUnauthorized, status)

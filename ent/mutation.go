@@ -5162,6 +5162,7 @@ type PerformanceMutation struct {
 	addworth              *int64
 	text                  *string
 	acts_on               *string
+	act                   *string
 	tweet_id              *string
 	intent_url            *string
 	failure_reason        *string
@@ -5665,6 +5666,55 @@ func (m *PerformanceMutation) ActsOnCleared() bool {
 func (m *PerformanceMutation) ResetActsOn() {
 	m.acts_on = nil
 	delete(m.clearedFields, performance.FieldActsOn)
+}
+
+// SetAct sets the "act" field.
+func (m *PerformanceMutation) SetAct(s string) {
+	m.act = &s
+}
+
+// Act returns the value of the "act" field in the mutation.
+func (m *PerformanceMutation) Act() (r string, exists bool) {
+	v := m.act
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAct returns the old "act" field's value of the Performance entity.
+// If the Performance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PerformanceMutation) OldAct(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAct is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAct requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAct: %w", err)
+	}
+	return oldValue.Act, nil
+}
+
+// ClearAct clears the value of the "act" field.
+func (m *PerformanceMutation) ClearAct() {
+	m.act = nil
+	m.clearedFields[performance.FieldAct] = struct{}{}
+}
+
+// ActCleared returns if the "act" field was cleared in this mutation.
+func (m *PerformanceMutation) ActCleared() bool {
+	_, ok := m.clearedFields[performance.FieldAct]
+	return ok
+}
+
+// ResetAct resets all changes to the "act" field.
+func (m *PerformanceMutation) ResetAct() {
+	m.act = nil
+	delete(m.clearedFields, performance.FieldAct)
 }
 
 // SetTweetID sets the "tweet_id" field.
@@ -6289,7 +6339,7 @@ func (m *PerformanceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PerformanceMutation) Fields() []string {
-	fields := make([]string, 0, 20)
+	fields := make([]string, 0, 21)
 	if m.user != nil {
 		fields = append(fields, performance.FieldUserID)
 	}
@@ -6316,6 +6366,9 @@ func (m *PerformanceMutation) Fields() []string {
 	}
 	if m.acts_on != nil {
 		fields = append(fields, performance.FieldActsOn)
+	}
+	if m.act != nil {
+		fields = append(fields, performance.FieldAct)
 	}
 	if m.tweet_id != nil {
 		fields = append(fields, performance.FieldTweetID)
@@ -6376,6 +6429,8 @@ func (m *PerformanceMutation) Field(name string) (ent.Value, bool) {
 		return m.Text()
 	case performance.FieldActsOn:
 		return m.ActsOn()
+	case performance.FieldAct:
+		return m.Act()
 	case performance.FieldTweetID:
 		return m.TweetID()
 	case performance.FieldIntentURL:
@@ -6425,6 +6480,8 @@ func (m *PerformanceMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldText(ctx)
 	case performance.FieldActsOn:
 		return m.OldActsOn(ctx)
+	case performance.FieldAct:
+		return m.OldAct(ctx)
 	case performance.FieldTweetID:
 		return m.OldTweetID(ctx)
 	case performance.FieldIntentURL:
@@ -6518,6 +6575,13 @@ func (m *PerformanceMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetActsOn(v)
+		return nil
+	case performance.FieldAct:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAct(v)
 		return nil
 	case performance.FieldTweetID:
 		v, ok := value.(string)
@@ -6662,6 +6726,9 @@ func (m *PerformanceMutation) ClearedFields() []string {
 	if m.FieldCleared(performance.FieldActsOn) {
 		fields = append(fields, performance.FieldActsOn)
 	}
+	if m.FieldCleared(performance.FieldAct) {
+		fields = append(fields, performance.FieldAct)
+	}
 	if m.FieldCleared(performance.FieldTweetID) {
 		fields = append(fields, performance.FieldTweetID)
 	}
@@ -6705,6 +6772,9 @@ func (m *PerformanceMutation) ClearField(name string) error {
 		return nil
 	case performance.FieldActsOn:
 		m.ClearActsOn()
+		return nil
+	case performance.FieldAct:
+		m.ClearAct()
 		return nil
 	case performance.FieldTweetID:
 		m.ClearTweetID()
@@ -6761,6 +6831,9 @@ func (m *PerformanceMutation) ResetField(name string) error {
 		return nil
 	case performance.FieldActsOn:
 		m.ResetActsOn()
+		return nil
+	case performance.FieldAct:
+		m.ResetAct()
 		return nil
 	case performance.FieldTweetID:
 		m.ResetTweetID()

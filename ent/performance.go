@@ -38,6 +38,8 @@ type Performance struct {
 	Text *string `json:"text,omitempty"`
 	// The tweet that is reposted, liked, quoted or replied to.
 	ActsOn *string `json:"acts_on,omitempty"`
+	// What it does on Twitter beyond a post of its own, such as FOLLOW:900; one such a user.
+	Act *string `json:"act,omitempty"`
 	// The post that it created.
 	TweetID *string `json:"tweet_id,omitempty"`
 	// IntentURL holds the value of the "intent_url" field.
@@ -121,7 +123,7 @@ func (*Performance) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case performance.FieldID, performance.FieldUserID, performance.FieldRecommendationID, performance.FieldArtistID, performance.FieldWorth, performance.FieldAttempts:
 			values[i] = new(sql.NullInt64)
-		case performance.FieldKind, performance.FieldState, performance.FieldText, performance.FieldActsOn, performance.FieldTweetID, performance.FieldIntentURL, performance.FieldFailureReason, performance.FieldLease:
+		case performance.FieldKind, performance.FieldState, performance.FieldText, performance.FieldActsOn, performance.FieldAct, performance.FieldTweetID, performance.FieldIntentURL, performance.FieldFailureReason, performance.FieldLease:
 			values[i] = new(sql.NullString)
 		case performance.FieldLeaseUntil, performance.FieldDueAt, performance.FieldSentAt, performance.FieldCreatedAt, performance.FieldCreditedAt, performance.FieldDeadlineAt:
 			values[i] = new(sql.NullTime)
@@ -202,6 +204,13 @@ func (_m *Performance) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ActsOn = new(string)
 				*_m.ActsOn = value.String
+			}
+		case performance.FieldAct:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field act", values[i])
+			} else if value.Valid {
+				_m.Act = new(string)
+				*_m.Act = value.String
 			}
 		case performance.FieldTweetID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -357,6 +366,11 @@ func (_m *Performance) String() string {
 	builder.WriteString(", ")
 	if v := _m.ActsOn; v != nil {
 		builder.WriteString("acts_on=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.Act; v != nil {
+		builder.WriteString("act=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

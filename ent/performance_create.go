@@ -111,6 +111,20 @@ func (_c *PerformanceCreate) SetNillableActsOn(v *string) *PerformanceCreate {
 	return _c
 }
 
+// SetAct sets the "act" field.
+func (_c *PerformanceCreate) SetAct(v string) *PerformanceCreate {
+	_c.mutation.SetAct(v)
+	return _c
+}
+
+// SetNillableAct sets the "act" field if the given value is not nil.
+func (_c *PerformanceCreate) SetNillableAct(v *string) *PerformanceCreate {
+	if v != nil {
+		_c.SetAct(*v)
+	}
+	return _c
+}
+
 // SetTweetID sets the "tweet_id" field.
 func (_c *PerformanceCreate) SetTweetID(v string) *PerformanceCreate {
 	_c.mutation.SetTweetID(v)
@@ -390,6 +404,10 @@ func (_c *PerformanceCreate) createSpec() (*Performance, *sqlgraph.CreateSpec) {
 		_spec.SetField(performance.FieldActsOn, field.TypeString, value)
 		_node.ActsOn = &value
 	}
+	if value, ok := _c.mutation.Act(); ok {
+		_spec.SetField(performance.FieldAct, field.TypeString, value)
+		_node.Act = &value
+	}
 	if value, ok := _c.mutation.TweetID(); ok {
 		_spec.SetField(performance.FieldTweetID, field.TypeString, value)
 		_node.TweetID = &value
@@ -666,6 +684,24 @@ func (u *PerformanceUpsert) UpdateActsOn() *PerformanceUpsert {
 // ClearActsOn clears the value of the "acts_on" field.
 func (u *PerformanceUpsert) ClearActsOn() *PerformanceUpsert {
 	u.SetNull(performance.FieldActsOn)
+	return u
+}
+
+// SetAct sets the "act" field.
+func (u *PerformanceUpsert) SetAct(v string) *PerformanceUpsert {
+	u.Set(performance.FieldAct, v)
+	return u
+}
+
+// UpdateAct sets the "act" field to the value that was provided on create.
+func (u *PerformanceUpsert) UpdateAct() *PerformanceUpsert {
+	u.SetExcluded(performance.FieldAct)
+	return u
+}
+
+// ClearAct clears the value of the "act" field.
+func (u *PerformanceUpsert) ClearAct() *PerformanceUpsert {
+	u.SetNull(performance.FieldAct)
 	return u
 }
 
@@ -1040,6 +1076,27 @@ func (u *PerformanceUpsertOne) UpdateActsOn() *PerformanceUpsertOne {
 func (u *PerformanceUpsertOne) ClearActsOn() *PerformanceUpsertOne {
 	return u.Update(func(s *PerformanceUpsert) {
 		s.ClearActsOn()
+	})
+}
+
+// SetAct sets the "act" field.
+func (u *PerformanceUpsertOne) SetAct(v string) *PerformanceUpsertOne {
+	return u.Update(func(s *PerformanceUpsert) {
+		s.SetAct(v)
+	})
+}
+
+// UpdateAct sets the "act" field to the value that was provided on create.
+func (u *PerformanceUpsertOne) UpdateAct() *PerformanceUpsertOne {
+	return u.Update(func(s *PerformanceUpsert) {
+		s.UpdateAct()
+	})
+}
+
+// ClearAct clears the value of the "act" field.
+func (u *PerformanceUpsertOne) ClearAct() *PerformanceUpsertOne {
+	return u.Update(func(s *PerformanceUpsert) {
+		s.ClearAct()
 	})
 }
 
@@ -1608,6 +1665,27 @@ func (u *PerformanceUpsertBulk) UpdateActsOn() *PerformanceUpsertBulk {
 func (u *PerformanceUpsertBulk) ClearActsOn() *PerformanceUpsertBulk {
 	return u.Update(func(s *PerformanceUpsert) {
 		s.ClearActsOn()
+	})
+}
+
+// SetAct sets the "act" field.
+func (u *PerformanceUpsertBulk) SetAct(v string) *PerformanceUpsertBulk {
+	return u.Update(func(s *PerformanceUpsert) {
+		s.SetAct(v)
+	})
+}
+
+// UpdateAct sets the "act" field to the value that was provided on create.
+func (u *PerformanceUpsertBulk) UpdateAct() *PerformanceUpsertBulk {
+	return u.Update(func(s *PerformanceUpsert) {
+		s.UpdateAct()
+	})
+}
+
+// ClearAct clears the value of the "act" field.
+func (u *PerformanceUpsertBulk) ClearAct() *PerformanceUpsertBulk {
+	return u.Update(func(s *PerformanceUpsert) {
+		s.ClearAct()
 	})
 }
 

@@ -182,6 +182,26 @@ func (_u *PerformanceUpdate) ClearActsOn() *PerformanceUpdate {
 	return _u
 }
 
+// SetAct sets the "act" field.
+func (_u *PerformanceUpdate) SetAct(v string) *PerformanceUpdate {
+	_u.mutation.SetAct(v)
+	return _u
+}
+
+// SetNillableAct sets the "act" field if the given value is not nil.
+func (_u *PerformanceUpdate) SetNillableAct(v *string) *PerformanceUpdate {
+	if v != nil {
+		_u.SetAct(*v)
+	}
+	return _u
+}
+
+// ClearAct clears the value of the "act" field.
+func (_u *PerformanceUpdate) ClearAct() *PerformanceUpdate {
+	_u.mutation.ClearAct()
+	return _u
+}
+
 // SetTweetID sets the "tweet_id" field.
 func (_u *PerformanceUpdate) SetTweetID(v string) *PerformanceUpdate {
 	_u.mutation.SetTweetID(v)
@@ -500,6 +520,12 @@ func (_u *PerformanceUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if _u.mutation.ActsOnCleared() {
 		_spec.ClearField(performance.FieldActsOn, field.TypeString)
 	}
+	if value, ok := _u.mutation.Act(); ok {
+		_spec.SetField(performance.FieldAct, field.TypeString, value)
+	}
+	if _u.mutation.ActCleared() {
+		_spec.ClearField(performance.FieldAct, field.TypeString)
+	}
 	if value, ok := _u.mutation.TweetID(); ok {
 		_spec.SetField(performance.FieldTweetID, field.TypeString, value)
 	}
@@ -812,6 +838,26 @@ func (_u *PerformanceUpdateOne) SetNillableActsOn(v *string) *PerformanceUpdateO
 // ClearActsOn clears the value of the "acts_on" field.
 func (_u *PerformanceUpdateOne) ClearActsOn() *PerformanceUpdateOne {
 	_u.mutation.ClearActsOn()
+	return _u
+}
+
+// SetAct sets the "act" field.
+func (_u *PerformanceUpdateOne) SetAct(v string) *PerformanceUpdateOne {
+	_u.mutation.SetAct(v)
+	return _u
+}
+
+// SetNillableAct sets the "act" field if the given value is not nil.
+func (_u *PerformanceUpdateOne) SetNillableAct(v *string) *PerformanceUpdateOne {
+	if v != nil {
+		_u.SetAct(*v)
+	}
+	return _u
+}
+
+// ClearAct clears the value of the "act" field.
+func (_u *PerformanceUpdateOne) ClearAct() *PerformanceUpdateOne {
+	_u.mutation.ClearAct()
 	return _u
 }
 
@@ -1162,6 +1208,12 @@ func (_u *PerformanceUpdateOne) sqlSave(ctx context.Context) (_node *Performance
 	}
 	if _u.mutation.ActsOnCleared() {
 		_spec.ClearField(performance.FieldActsOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.Act(); ok {
+		_spec.SetField(performance.FieldAct, field.TypeString, value)
+	}
+	if _u.mutation.ActCleared() {
+		_spec.ClearField(performance.FieldAct, field.TypeString)
 	}
 	if value, ok := _u.mutation.TweetID(); ok {
 		_spec.SetField(performance.FieldTweetID, field.TypeString, value)

@@ -34,7 +34,7 @@ func init() {
 	// performance.DefaultLive holds the default value on creation for the live field.
 	performance.DefaultLive = performanceDescLive.Default.(bool)
 	// performanceDescAttempts is the schema descriptor for attempts field.
-	performanceDescAttempts := performanceFields[12].Descriptor()
+	performanceDescAttempts := performanceFields[13].Descriptor()
 	// performance.DefaultAttempts holds the default value on creation for the attempts field.
 	performance.DefaultAttempts = performanceDescAttempts.Default.(int)
 	recommendationFields := schema.Recommendation{}.Fields()

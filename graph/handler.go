@@ -99,7 +99,7 @@ func WriteRefusal(w http.ResponseWriter, r *http.Request, err *fandom.Error) {
 	}
 	status := map[fandom.Code]int{
 		fandom.RateLimited: http.StatusTooManyRequests, fandom.Unavailable: http.StatusServiceUnavailable,
-		fandom.Forbidden: http.StatusForbidden,
+		fandom.Forbidden: http.StatusForbidden, fandom.NotFound: http.StatusNotFound,
 	}[err.Code]
 	if status == 0 {
 		status = http.StatusInternalServerError

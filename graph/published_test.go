@@ -83,14 +83,14 @@ func TestErrorCodesAreReasons(t *testing.T) {
 	const (
 		invalid, required, tooLong, taken = fandom.ReasonInvalid, fandom.ReasonRequired, fandom.ReasonTooLong, fandom.ReasonTaken
 		unknown, mismatch                 = fandom.ReasonUnknown, fandom.ReasonMismatch
-		ended, denied, refused            = fandom.ReasonEnded, fandom.ReasonDenied, fandom.ReasonRefused
+		ended, denied, refused, repeated  = fandom.ReasonEnded, fandom.ReasonDenied, fandom.ReasonRefused, fandom.ReasonRepeated
 	)
 	given := map[string][]fandom.Reason{
 		"StartLogin":            {invalid},
 		"Login":                 {invalid, required, tooLong, ended, denied, refused},
 		"Logout":                {invalid},
 		"UpdateProfile":         {invalid, required, tooLong, unknown, mismatch},
-		"PerformRecommendation": {invalid, mismatch, ended, refused},
+		"PerformRecommendation": {invalid, mismatch, ended, refused, repeated},
 		"CreateArtist":          {invalid, required, taken, unknown},
 		"UpdateArtist":          {invalid, taken, unknown},
 		"CreateActionType":      {invalid, required, taken},
@@ -99,7 +99,7 @@ func TestErrorCodesAreReasons(t *testing.T) {
 		"UpdateRecommendation":  {invalid, required, unknown, tooLong},
 		"RetireRecommendation":  {invalid},
 	}
-	reasons := []fandom.Reason{invalid, required, tooLong, taken, unknown, mismatch, ended, denied, refused}
+	reasons := []fandom.Reason{invalid, required, tooLong, taken, unknown, mismatch, ended, denied, refused, repeated}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	for _, mutation := range schema.Mutation.Fields {
 		if strings.HasPrefix(mutation.Name, "__") {

@@ -149,6 +149,7 @@ func TestBadArgumentsAreNamed(t *testing.T) {
 			`{ node(id: "nonsense") { id } }`,
 			`{ users(twitterUserNames: []) { twitterUserName } }`,
 			`{ users(twitterUserNames: ["not a name"]) { twitterUserName } }`,
+			`{ artists { nodes { ranking { around(twitterUserName: "nobody", above: -1) { rank } } } } }`,
 			`{ artists { nodes { ranking { around(twitterUserName: "x", above: 51) { rank } } } } nonsense }`,
 		} {
 			require.Equal(r, "BAD_USER_INPUT", r.code(nobody, query, nil), query)

@@ -50,13 +50,13 @@ func (r *rankingResolver) ViewerEntry(ctx context.Context, obj *fandom.Ranking) 
 
 // Around is the resolver for the around field.
 func (r *rankingResolver) Around(ctx context.Context, obj *fandom.Ranking, twitterUserName *string, above *int, below *int) ([]fandom.Standing, error) {
-	standing, err := r.aroundWhom(ctx, obj, twitterUserName)
-	if standing == nil || err != nil {
-		return []fandom.Standing{}, err
-	}
 	betterRanks, worseRanks, err := neighbours(above, below)
 	if err != nil {
 		return nil, err
+	}
+	standing, err := r.aroundWhom(ctx, obj, twitterUserName)
+	if standing == nil || err != nil {
+		return []fandom.Standing{}, err
 	}
 	standings, err := r.Leaderboard.Around(ctx, obj.Board, *standing, betterRanks, worseRanks)
 	r.expectStandings(ctx, standings)

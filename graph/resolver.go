@@ -40,10 +40,7 @@ func (r *Resolver) RankingPage(ctx context.Context, ranking fandom.Ranking, page
 // RecommendationPage gives a page of what the viewer is recommended. GraphQL
 // and REST share it.
 func (r *Resolver) RecommendationPage(ctx context.Context, artist fandom.Artist, page fandom.Page) (fandom.List[fandom.Recommendation], error) {
-	if artist.RetiredAt != nil {
-		return fandom.List[fandom.Recommendation]{Count: func(context.Context) (int, error) { return 0, nil }}, nil
-	}
-	return r.Actions.Recommendations(ctx, artist.ID, page)
+	return r.Actions.Recommendations(ctx, artist, page)
 }
 
 // ArtistByID gives an artist by database id. Errors: NotFound.

@@ -51,6 +51,21 @@ func TestActions(t *testing.T) {
 	})
 }
 
+func TestARetiredArtistOffersNothing(t *testing.T) {
+	each(t, func(r *rig) {
+		harry, john := r.Artist(r.T, "Harry"), r.Fan(r.T, "John")
+		r.Tweet(r.T, harry, "Go")
+		_, err := r.Store.Conn(r.Context()).ExecContext(r.Context(), `UPDATE artists SET retired_at = $1 WHERE id = $2`, r.Clock.Now(), harry.ID)
+		require.NoError(r, err)
+		path := fmt.Sprintf("/action/?artist=%d", harry.ID)
+		status, body := r.get(path, john.Key)
+		require.Equal(r, 410, status)
+		require.JSONEq(r, `{"detail": "This artist has retired from the platform."}`, body)
+		status, _ = r.get(path, "")
+		require.Equal(r, 401, status)
+	})
+}
+
 func TestPerformWhileTwitterIsDown(t *testing.T) {
 	each(t, func(r *rig) {
 		harry, john := r.Artist(r.T, "Harry"), r.Fan(r.T, "John")

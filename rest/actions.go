@@ -2,7 +2,6 @@ package rest
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -16,23 +15,20 @@ func (c *call) actions() error {
 	if err != nil {
 		return err
 	}
-	if !c.r.URL.Query().Has("limit") {
+	if !c.query.Has("limit") {
 		page.Limit = largestLimit // the documented answer has no pages
 	}
-	text := c.r.URL.Query().Get("artist")
+	text := c.query.Get("artist")
 	if text == "" {
 		return fandom.InvalidField("artist", "This parameter is required.")
 	}
-	id, err := strconv.ParseInt(text, 10, 32)
-	if err != nil {
+	id, ok := artistNumber(text)
+	if !ok {
 		return fandom.InvalidField("artist", "This has to be an integer.")
 	}
-	artist, err := c.artistByID(int(id))
+	artist, err := c.artistByID(id)
 	if err != nil {
 		return err
-	}
-	if artist.RetiredAt != nil {
-		return fandom.Errorf(fandom.Gone, "This artist has retired from the platform.")
 	}
 	list, err := c.resolver().RecommendationPage(c.ctx(), *artist, page)
 	if err != nil {

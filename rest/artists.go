@@ -3,6 +3,7 @@ package rest
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"madeinlatino.net/madeinlatino/graph/relay"
 	"madeinlatino.net/madeinlatino/internal/artist"
@@ -34,14 +35,28 @@ func (c *call) artists() error {
 // artist gives the artist of the path. Errors: NotFound, also for what is not
 // a number.
 func (c *call) artist() (*fandom.Artist, error) {
-	id, err := strconv.Atoi(c.r.PathValue("id"))
-	if err != nil || id < 1 {
-		return nil, fandom.Errorf(fandom.NotFound, "There is no such artist.")
-	}
+	id, _ := artistNumber(c.r.PathValue("id"))
 	return c.artistByID(id)
 }
 
+// artistNumber reads an integer in plain digits; false where it is none. One
+// that can be no artist's becomes 0.
+func artistNumber(text string) (id int, isInteger bool) {
+	digits, negative := strings.CutPrefix(text, "-")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(digits, 10, 32)
+	if err != nil || negative {
+		return 0, true
+	}
+	return int(n), true
+}
+
 func (c *call) artistByID(id int) (*fandom.Artist, error) {
+	if id == 0 {
+		return nil, fandom.Errorf(fandom.NotFound, "There is no such artist.")
+	}
 	global := relay.ID("Artist", id)
 	found, err := c.resolver().Query().Artist(c.ctx(), &global, nil)
 	if err == nil && found == nil {

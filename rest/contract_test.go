@@ -127,6 +127,47 @@ func TestTwitterDownIs503AndStoresNothing(t *testing.T) {
 	})
 }
 
+func TestAPathThatIsNotCleanIsUnknown(t *testing.T) {
+	each(t, func(r *rig) {
+		r.Artist(r.T, "Harry")
+		john := r.Fan(r.T, "John")
+		for _, path := range []string{
+			"//artist/listing/", "/artist//listing", "/artist/listing//", "/ranking/artist_id/1//", "/a/../artist/listing/",
+			"/artist/./listing/", "/artist/listing/..", "//", "/%2e%2e/artist/listing/", "/artist/%2Flisting/",
+		} {
+			answer := r.send(request{method: "GET", path: "http://api.example.com" + path, key: john.Key})
+			require.Equal(r, 404, answer.StatusCode, path)
+			require.Equal(r, "application/json", answer.Header.Get("Content-Type"), path)
+			require.NoError(r, answer.Body.Close())
+		}
+	})
+}
+
+func TestNumbersArePlainDigits(t *testing.T) {
+	each(t, func(r *rig) {
+		r.Artist(r.T, "Harry")
+		john := r.Fan(r.T, "John")
+		for path, want := range map[string]int{
+			"/artist/listing/?limit=%2B1": 400, "/artist/listing/?limit=+1": 400, "/artist/listing/?limit=1+": 400,
+			"/artist/listing/?limit=": 400, "/artist/listing/?offset=-0": 400, "/artist/listing/?limit=01": 200,
+			"/artist/listing/?offset=99999999999999999999": 400,
+			"/artist/listing/?limit=5;x=1":                 400, "/artist/listing/?limit=%zz": 400,
+			"/ranking/artist_id/1/?limit=5;x=1": 400, "/action/?artist=1;x=1": 400,
+			"/ranking/artist_id/%2B1/": 404, "/ranking/artist_id/+1/": 404, "/ranking/artist_id/0/": 404,
+			"/ranking/artist_id/-1/": 404, "/ranking/artist_id/99999999999999999999/": 404,
+			"/action/?artist=1": 200, "/action/?artist=0": 404, "/action/?artist=-1": 404,
+			"/action/?artist=2147483647": 404, "/action/?artist=99999999999999999999": 404,
+			"/action/?artist=%2B1": 400, "/action/?artist=+1": 400, "/action/?artist=1.0": 400, "/action/?artist=-": 400,
+			"/action/?artist=99999999999999999999x": 400,
+		} {
+			status, body := r.get(path, john.Key)
+			require.Equal(r, want, status, "%s: %s", path, body)
+		}
+		r.check("query_malformed", request{method: "GET", path: "/artist/listing/?limit=5;x=1"})
+		r.check("actions_no_artist", request{method: "GET", path: "/action/?artist=0", key: john.Key})
+	})
+}
+
 func TestNULInATextIsRefused(t *testing.T) {
 	each(t, func(r *rig) {
 		john := r.Fan(r.T, "John")

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 
@@ -13,23 +14,28 @@ const (
 	largestLimit = 1000
 )
 
-// page reads ?limit= and ?offset=. Errors: Invalid, naming the parameter.
+// page reads the query, and ?limit= and ?offset= in it. Errors: Invalid,
+// naming the parameter.
 func (c *call) page() (fandom.Page, error) {
+	query, err := url.ParseQuery(c.r.URL.RawQuery)
+	if err != nil { // else a wrong parameter would count as left out
+		return fandom.Page{}, fandom.Errorf(fandom.Invalid, "The query of the URL is malformed.").Because(err)
+	}
+	c.query = query
 	page := fandom.Page{Limit: defaultLimit}
 	var wrong []fandom.FieldError
-	query := c.r.URL.Query()
 	read := func(name string, least, most int, target *int) {
 		if !query.Has(name) {
 			return
 		}
-		n, err := strconv.Atoi(query.Get(name))
-		if err != nil || n < least || n > most {
+		n, err := strconv.ParseUint(query.Get(name), 10, 31) // unlike Atoi it takes no sign
+		if err != nil || int(n) < least || int(n) > most {
 			wrong = append(wrong, fandom.FieldError{
 				Field: name, Message: "This has to be an integer from " + strconv.Itoa(least) + " to " + strconv.Itoa(most) + ".",
 			})
 			return
 		}
-		*target = n
+		*target = int(n)
 	}
 	read("limit", 1, largestLimit, &page.Limit)
 	read("offset", 0, 1<<31-1, &page.Offset)
@@ -65,7 +71,7 @@ func answerPage[T any](c *call, page fandom.Page, list fandom.List[T], shape fun
 
 // pageURL is the absolute URL of another page of the same request.
 func (c *call) pageURL(limit, offset int) *string {
-	query := c.r.URL.Query()
+	query := maps.Clone(c.query)
 	query.Set("limit", strconv.Itoa(limit))
 	query.Set("offset", strconv.Itoa(offset))
 	text := c.base() + c.r.URL.EscapedPath() + "?" + query.Encode()

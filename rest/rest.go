@@ -7,6 +7,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,20 +43,36 @@ func New(o Options) *API {
 		}
 		methods[route.Path] = append(methods[route.Path], route)
 	}
-	for _, path := range paths {
-		handler := api.endpoint(methods[path])
+	for _, pattern := range paths {
+		handler := api.endpoint(methods[pattern])
 		// With and without the trailing slash, the same answer.
-		api.mux.Handle(strings.TrimSuffix(path, "/"), handler)
-		api.mux.Handle(path+"{$}", handler)
+		api.mux.Handle(strings.TrimSuffix(pattern, "/"), handler)
+		api.mux.Handle(pattern+"{$}", handler)
 	}
-	api.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		api.writeError(w, r, fandom.Errorf(fandom.NotFound, "There is nothing at this path."))
-	})
+	api.mux.HandleFunc("/", api.notFound)
 	return api
 }
 
-// ServeHTTP implements http.Handler.
-func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { api.mux.ServeHTTP(w, r) }
+// ServeHTTP implements http.Handler. A path that is not clean is unknown: the
+// mux would send the client on, with a page in HTML.
+func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !clean(r.URL.Path) {
+		api.notFound(w, r)
+		return
+	}
+	api.mux.ServeHTTP(w, r)
+}
+
+// clean reports whether a path is as path.Clean has it, give or take one
+// slash at its end.
+func clean(p string) bool {
+	cleaned := path.Clean(p)
+	return p == cleaned || cleaned != "/" && p == cleaned+"/"
+}
+
+func (api *API) notFound(w http.ResponseWriter, r *http.Request) {
+	api.writeError(w, r, fandom.Errorf(fandom.NotFound, "There is nothing at this path."))
+}
 
 // endpoint serves one path with its methods.
 func (api *API) endpoint(routes []Route) http.Handler {
@@ -125,10 +143,11 @@ func (api *API) serve(w http.ResponseWriter, r *http.Request, route Route) {
 
 // call is one request on its way through a route.
 type call struct {
-	api  *API
-	w    http.ResponseWriter
-	r    *http.Request
-	body body
+	api   *API
+	w     http.ResponseWriter
+	r     *http.Request
+	body  body
+	query url.Values // of routes with pages, once call.page has read it
 }
 
 func (c *call) ctx() context.Context      { return c.r.Context() }

@@ -22,12 +22,13 @@ func (c *call) authURL() error {
 // login takes what the frontend's callback page has, under the documented
 // names or under Twitter's own.
 func (c *call) login() error {
+	input := model.LoginInput{}
 	if denied := c.body.text("denied"); denied != nil {
-		return c.resolver().Accounts.DenyLogin(c.ctx(), *denied)
-	}
-	input := model.LoginInput{
-		AccessToken: c.body.requiredText(c.either("access_token", "oauth_token")),
-		TokenSecret: c.body.requiredText(c.either("token_secret", "oauth_verifier")),
+		input.Denied = graphql.OmittableOf(denied)
+	} else {
+		token := c.body.requiredText(c.either("access_token", "oauth_token"))
+		secret := c.body.requiredText(c.either("token_secret", "oauth_verifier"))
+		input.AccessToken, input.TokenSecret = graphql.OmittableOf(&token), graphql.OmittableOf(&secret)
 	}
 	if err := c.body.err(); err != nil {
 		return err

@@ -214,6 +214,7 @@ var (
 		{Name: "worth", Type: field.TypeInt64},
 		{Name: "text", Type: field.TypeString, Nullable: true},
 		{Name: "acts_on", Type: field.TypeString, Nullable: true},
+		{Name: "act", Type: field.TypeString, Nullable: true},
 		{Name: "tweet_id", Type: field.TypeString, Unique: true, Nullable: true},
 		{Name: "intent_url", Type: field.TypeString, Nullable: true},
 		{Name: "failure_reason", Type: field.TypeString, Nullable: true},
@@ -237,19 +238,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "performances_users_user",
-				Columns:    []*schema.Column{PerformancesColumns[18]},
+				Columns:    []*schema.Column{PerformancesColumns[19]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "performances_recommendations_recommendation",
-				Columns:    []*schema.Column{PerformancesColumns[19]},
+				Columns:    []*schema.Column{PerformancesColumns[20]},
 				RefColumns: []*schema.Column{RecommendationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "performances_artists_artist",
-				Columns:    []*schema.Column{PerformancesColumns[20]},
+				Columns:    []*schema.Column{PerformancesColumns[21]},
 				RefColumns: []*schema.Column{ArtistsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -258,20 +259,33 @@ var (
 			{
 				Name:    "performance_once",
 				Unique:  true,
-				Columns: []*schema.Column{PerformancesColumns[18], PerformancesColumns[19]},
+				Columns: []*schema.Column{PerformancesColumns[19], PerformancesColumns[20]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "live",
 				},
 			},
 			{
+				Name:    "performance_act",
+				Unique:  true,
+				Columns: []*schema.Column{PerformancesColumns[19], PerformancesColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "live",
+				},
+			},
+			{
+				Name:    "performance_user",
+				Unique:  false,
+				Columns: []*schema.Column{PerformancesColumns[19]},
+			},
+			{
 				Name:    "performance_due",
 				Unique:  false,
-				Columns: []*schema.Column{PerformancesColumns[2], PerformancesColumns[13]},
+				Columns: []*schema.Column{PerformancesColumns[2], PerformancesColumns[14]},
 			},
 			{
 				Name:    "performance_recommendation",
 				Unique:  false,
-				Columns: []*schema.Column{PerformancesColumns[19]},
+				Columns: []*schema.Column{PerformancesColumns[20]},
 			},
 		},
 	}

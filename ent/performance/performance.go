@@ -30,6 +30,8 @@ const (
 	FieldText = "text"
 	// FieldActsOn holds the string denoting the acts_on field in the database.
 	FieldActsOn = "acts_on"
+	// FieldAct holds the string denoting the act field in the database.
+	FieldAct = "act"
 	// FieldTweetID holds the string denoting the tweet_id field in the database.
 	FieldTweetID = "tweet_id"
 	// FieldIntentURL holds the string denoting the intent_url field in the database.
@@ -95,6 +97,7 @@ var Columns = []string{
 	FieldWorth,
 	FieldText,
 	FieldActsOn,
+	FieldAct,
 	FieldTweetID,
 	FieldIntentURL,
 	FieldFailureReason,
@@ -176,6 +179,11 @@ func ByText(opts ...sql.OrderTermOption) OrderOption {
 // ByActsOn orders the results by the acts_on field.
 func ByActsOn(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldActsOn, opts...).ToFunc()
+}
+
+// ByAct orders the results by the act field.
+func ByAct(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAct, opts...).ToFunc()
 }
 
 // ByTweetID orders the results by the tweet_id field.

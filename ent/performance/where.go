@@ -100,6 +100,11 @@ func ActsOn(v string) predicate.Performance {
 	return predicate.Performance(sql.FieldEQ(FieldActsOn, v))
 }
 
+// Act applies equality check predicate on the "act" field. It's identical to ActEQ.
+func Act(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldEQ(FieldAct, v))
+}
+
 // TweetID applies equality check predicate on the "tweet_id" field. It's identical to TweetIDEQ.
 func TweetID(v string) predicate.Performance {
 	return predicate.Performance(sql.FieldEQ(FieldTweetID, v))
@@ -553,6 +558,81 @@ func ActsOnEqualFold(v string) predicate.Performance {
 // ActsOnContainsFold applies the ContainsFold predicate on the "acts_on" field.
 func ActsOnContainsFold(v string) predicate.Performance {
 	return predicate.Performance(sql.FieldContainsFold(FieldActsOn, v))
+}
+
+// ActEQ applies the EQ predicate on the "act" field.
+func ActEQ(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldEQ(FieldAct, v))
+}
+
+// ActNEQ applies the NEQ predicate on the "act" field.
+func ActNEQ(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldNEQ(FieldAct, v))
+}
+
+// ActIn applies the In predicate on the "act" field.
+func ActIn(vs ...string) predicate.Performance {
+	return predicate.Performance(sql.FieldIn(FieldAct, vs...))
+}
+
+// ActNotIn applies the NotIn predicate on the "act" field.
+func ActNotIn(vs ...string) predicate.Performance {
+	return predicate.Performance(sql.FieldNotIn(FieldAct, vs...))
+}
+
+// ActGT applies the GT predicate on the "act" field.
+func ActGT(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldGT(FieldAct, v))
+}
+
+// ActGTE applies the GTE predicate on the "act" field.
+func ActGTE(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldGTE(FieldAct, v))
+}
+
+// ActLT applies the LT predicate on the "act" field.
+func ActLT(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldLT(FieldAct, v))
+}
+
+// ActLTE applies the LTE predicate on the "act" field.
+func ActLTE(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldLTE(FieldAct, v))
+}
+
+// ActContains applies the Contains predicate on the "act" field.
+func ActContains(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldContains(FieldAct, v))
+}
+
+// ActHasPrefix applies the HasPrefix predicate on the "act" field.
+func ActHasPrefix(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldHasPrefix(FieldAct, v))
+}
+
+// ActHasSuffix applies the HasSuffix predicate on the "act" field.
+func ActHasSuffix(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldHasSuffix(FieldAct, v))
+}
+
+// ActIsNil applies the IsNil predicate on the "act" field.
+func ActIsNil() predicate.Performance {
+	return predicate.Performance(sql.FieldIsNull(FieldAct))
+}
+
+// ActNotNil applies the NotNil predicate on the "act" field.
+func ActNotNil() predicate.Performance {
+	return predicate.Performance(sql.FieldNotNull(FieldAct))
+}
+
+// ActEqualFold applies the EqualFold predicate on the "act" field.
+func ActEqualFold(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldEqualFold(FieldAct, v))
+}
+
+// ActContainsFold applies the ContainsFold predicate on the "act" field.
+func ActContainsFold(v string) predicate.Performance {
+	return predicate.Performance(sql.FieldContainsFold(FieldAct, v))
 }
 
 // TweetIDEQ applies the EQ predicate on the "tweet_id" field.

@@ -73,6 +73,8 @@ func (Performance) Fields() []ent.Field {
 		field.Int64("worth").Comment("Hundredths: what it earns when credited."),
 		field.String("text").Optional().Nillable().Comment("The template as rendered when the performance began."),
 		field.String("acts_on").Optional().Nillable().Comment("The tweet that is reposted, liked, quoted or replied to."),
+		field.String("act").Optional().Nillable().
+			Comment("What it does on Twitter beyond a post of its own, such as FOLLOW:900; one such a user."),
 		field.String("tweet_id").Optional().Nillable().Unique().Comment("The post that it created."),
 		field.String("intent_url").Optional().Nillable(),
 		field.String("failure_reason").Optional().Nillable(),
@@ -103,6 +105,10 @@ func (Performance) Indexes() []ent.Index {
 		index.Fields("user_id", "recommendation_id").Unique().
 			Annotations(entsql.IndexWhere("live")).
 			StorageKey("performance_once"),
+		index.Fields("user_id", "act").Unique().
+			Annotations(entsql.IndexWhere("live")).
+			StorageKey("performance_act"),
+		index.Fields("user_id").StorageKey("performance_user"),
 		index.Fields("state", "due_at").StorageKey("performance_due"),
 		index.Fields("recommendation_id").StorageKey("performance_recommendation"),
 	}

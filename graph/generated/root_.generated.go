@@ -352,6 +352,8 @@ enum PerformRecommendationErrorCode {
   ENDED
   "Twitter refused for good; the message says why."
   REFUSED
+  "The same act was performed by another recommendation: one act earns once."
+  REPEATED
 }
 
 "A new action type."
@@ -994,7 +996,7 @@ type Profile {
   mobileNumberPrefix: Int
   "The country of the mobile number."
   mobilePrefix: MobilePrefix
-  "The mobile number, without the country's code."
+  "The mobile number, as the user typed it."
   mobileNumber: String
   "Consent that the platform acts on Twitter for the user."
   isFlagAction: Boolean!
@@ -1045,9 +1047,11 @@ enum StartLoginErrorCode {
 "What Twitter's callback brought: an access token with its secret, or the callback's own parameters."
 input LoginInput {
   "An access token, or the callback's oauth_token."
-  accessToken: String!
+  accessToken: String
   "The token's secret, or the callback's oauth_verifier."
-  tokenSecret: String!
+  tokenSecret: String
+  "The callback's ` + "`" + `denied` + "`" + ` parameter, in place of the two others."
+  denied: String
 }
 
 "The outcome of a login."

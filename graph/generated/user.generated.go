@@ -1707,7 +1707,7 @@ func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"accessToken", "tokenSecret"}
+	fieldsInOrder := [...]string{"accessToken", "tokenSecret", "denied"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1716,18 +1716,25 @@ func (ec *executionContext) unmarshalInputLoginInput(ctx context.Context, obj an
 		switch k {
 		case "accessToken":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessToken"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.AccessToken = data
+			it.AccessToken = graphql.OmittableOf(data)
 		case "tokenSecret":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokenSecret"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.TokenSecret = data
+			it.TokenSecret = graphql.OmittableOf(data)
+		case "denied":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("denied"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Denied = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

@@ -20,13 +20,13 @@ type CreateActionTypeInput struct {
 	// What it earns.
 	Points fandom.Points `json:"points"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of CreateActionType.
 type CreateActionTypePayload struct {
 	// The action type as it stands.
-	ActionType *fandom.ActionType `json:"actionType,omitempty"`
+	ActionType *fandom.ActionType `json:"actionType,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -38,19 +38,19 @@ type CreateArtistInput struct {
 	// The Twitter account, which is looked up.
 	TwitterUserName string `json:"twitterUserName"`
 	// A picture; Twitter's where it is left out.
-	ProfileImage graphql.Omittable[*string] `json:"profileImage,omitempty"`
+	ProfileImage graphql.Omittable[*string] `json:"profileImage,omitempty,omitzero"`
 	// 1 to 31.
 	DueDay int `json:"dueDay"`
 	// The name of a time zone, such as America/Bogota.
-	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of creating an artist.
 type CreateArtistPayload struct {
 	// The artist.
-	Artist *fandom.Artist `json:"artist,omitempty"`
+	Artist *fandom.Artist `json:"artist,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -62,29 +62,29 @@ type CreateRecommendationInput struct {
 	// The action type's global id.
 	ActionTypeID string `json:"actionTypeId"`
 	// The text to post: it must fit Twitter with every placeholder at its largest.
-	TweetData graphql.Omittable[*string] `json:"tweetData,omitempty"`
+	TweetData graphql.Omittable[*string] `json:"tweetData,omitempty,omitzero"`
 	// The tweet to act on.
-	TweetID graphql.Omittable[*string] `json:"tweetId,omitempty"`
+	TweetID graphql.Omittable[*string] `json:"tweetId,omitempty,omitzero"`
 	// A caption for the button.
-	ButtonName graphql.Omittable[*string] `json:"buttonName,omitempty"`
+	ButtonName graphql.Omittable[*string] `json:"buttonName,omitempty,omitzero"`
 	// What it is about, for fans.
-	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	Description graphql.Omittable[*string] `json:"description,omitempty,omitzero"`
 	// Where it leads.
-	Link graphql.Omittable[*string] `json:"link,omitempty"`
+	Link graphql.Omittable[*string] `json:"link,omitempty,omitzero"`
 	// Its own points; 0 for the action type's.
-	Points graphql.Omittable[*fandom.Points] `json:"points,omitempty"`
+	Points graphql.Omittable[*fandom.Points] `json:"points,omitempty,omitzero"`
 	// When it begins.
-	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty,omitzero"`
 	// When it ends.
-	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty"`
+	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of CreateRecommendation.
 type CreateRecommendationPayload struct {
 	// The recommendation as it stands.
-	Recommendation *fandom.Recommendation `json:"recommendation,omitempty"`
+	Recommendation *fandom.Recommendation `json:"recommendation,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -92,19 +92,21 @@ type CreateRecommendationPayload struct {
 // What Twitter's callback brought: an access token with its secret, or the callback's own parameters.
 type LoginInput struct {
 	// An access token, or the callback's oauth_token.
-	AccessToken string `json:"accessToken"`
+	AccessToken graphql.Omittable[*string] `json:"accessToken,omitempty,omitzero"`
 	// The token's secret, or the callback's oauth_verifier.
-	TokenSecret string `json:"tokenSecret"`
+	TokenSecret graphql.Omittable[*string] `json:"tokenSecret,omitempty,omitzero"`
+	// The callback's `denied` parameter, in place of the two others.
+	Denied graphql.Omittable[*string] `json:"denied,omitempty,omitzero"`
 }
 
 // The outcome of a login.
 type LoginPayload struct {
 	// The access key, shown this once: send it as `Authorization: Token KEY`.
-	Key *string `json:"key,omitempty"`
+	Key *string `json:"key,omitempty,omitzero"`
 	// The user who is logged in by that key.
-	Viewer *view.Viewer `json:"viewer,omitempty"`
+	Viewer *view.Viewer `json:"viewer,omitempty,omitzero"`
 	// Whether this was the user's first login.
-	IsFirstLogin *bool `json:"isFirstLogin,omitempty"`
+	IsFirstLogin *bool `json:"isFirstLogin,omitempty,omitzero"`
 	// What the user can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -112,15 +114,15 @@ type LoginPayload struct {
 // Ends the access key that the request came with.
 type LogoutInput struct {
 	// Has no effect on the server; comes back in the payload.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty,omitzero"`
 }
 
 // The outcome of a logout.
 type LogoutPayload struct {
 	// Whether the key has ended.
-	LoggedOut *bool `json:"loggedOut,omitempty"`
+	LoggedOut *bool `json:"loggedOut,omitempty,omitzero"`
 	// The clientMutationId of the input.
-	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	ClientMutationID *string `json:"clientMutationId,omitempty,omitzero"`
 	// What the user can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -134,23 +136,23 @@ type PerformRecommendationInput struct {
 	// The recommendation's global id.
 	RecommendationID string `json:"recommendationId"`
 	// The action type's global id; where given, it must be the recommendation's.
-	ActionTypeID graphql.Omittable[*string] `json:"actionTypeId,omitempty"`
+	ActionTypeID graphql.Omittable[*string] `json:"actionTypeId,omitempty,omitzero"`
 	// The artist's global id; where given, it must be the recommendation's.
-	ArtistID graphql.Omittable[*string] `json:"artistId,omitempty"`
+	ArtistID graphql.Omittable[*string] `json:"artistId,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // How far performing has come.
 type PerformRecommendationPayload struct {
 	// The performance: credited when Twitter said yes in time, else pending or left to the fan.
-	Performance *fandom.Performance `json:"performance,omitempty"`
+	Performance *fandom.Performance `json:"performance,omitempty,omitzero"`
 	// What this request has earned so far: 0 until it is credited, and on a repeat.
 	PointsEarned fandom.Points `json:"pointsEarned"`
 	// The rank on the artist's board before; null for who was not on it.
-	PreviousRank *int `json:"previousRank,omitempty"`
+	PreviousRank *int `json:"previousRank,omitempty,omitzero"`
 	// The rank on the artist's board now; null for who is not on it.
-	NewRank *int `json:"newRank,omitempty"`
+	NewRank *int `json:"newRank,omitempty,omitzero"`
 	// The score on the artist's board now.
 	NewScore fandom.Points `json:"newScore"`
 	// Whether it had been performed or begun before.
@@ -168,13 +170,13 @@ type RetireRecommendationInput struct {
 	// The recommendation's global id.
 	ID string `json:"id"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of RetireRecommendation.
 type RetireRecommendationPayload struct {
 	// The recommendation as it stands.
-	Recommendation *fandom.Recommendation `json:"recommendation,omitempty"`
+	Recommendation *fandom.Recommendation `json:"recommendation,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -182,15 +184,15 @@ type RetireRecommendationPayload struct {
 // Asks for Twitter's login page.
 type StartLoginInput struct {
 	// Has no effect on the server; comes back in the payload.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty,omitzero"`
 }
 
 // Where to log in.
 type StartLoginPayload struct {
 	// Twitter's login page, with a fresh request token; it serves for 15 minutes.
-	RedirectURL *string `json:"redirectUrl,omitempty"`
+	RedirectURL *string `json:"redirectUrl,omitempty,omitzero"`
 	// The clientMutationId of the input.
-	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	ClientMutationID *string `json:"clientMutationId,omitempty,omitzero"`
 	// What the user can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -200,17 +202,17 @@ type UpdateActionTypeInput struct {
 	// The action type's global id.
 	ID string `json:"id"`
 	// A code of capitals, digits and underscores.
-	Type graphql.Omittable[*string] `json:"type,omitempty"`
+	Type graphql.Omittable[*string] `json:"type,omitempty,omitzero"`
 	// What it earns from now on.
-	Points graphql.Omittable[*fandom.Points] `json:"points,omitempty"`
+	Points graphql.Omittable[*fandom.Points] `json:"points,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of UpdateActionType.
 type UpdateActionTypePayload struct {
 	// The action type as it stands.
-	ActionType *fandom.ActionType `json:"actionType,omitempty"`
+	ActionType *fandom.ActionType `json:"actionType,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -220,23 +222,23 @@ type UpdateArtistInput struct {
 	// The artist's global id.
 	ID string `json:"id"`
 	// 1 to 50 characters.
-	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	Name graphql.Omittable[*string] `json:"name,omitempty,omitzero"`
 	// Another Twitter account, which is looked up.
-	TwitterUserName graphql.Omittable[*string] `json:"twitterUserName,omitempty"`
+	TwitterUserName graphql.Omittable[*string] `json:"twitterUserName,omitempty,omitzero"`
 	// A picture; null takes it away.
-	ProfileImage graphql.Omittable[*string] `json:"profileImage,omitempty"`
+	ProfileImage graphql.Omittable[*string] `json:"profileImage,omitempty,omitzero"`
 	// 1 to 31; counts from now.
-	DueDay graphql.Omittable[*int] `json:"dueDay,omitempty"`
+	DueDay graphql.Omittable[*int] `json:"dueDay,omitempty,omitzero"`
 	// The name of a time zone; counts from now.
-	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of changing an artist.
 type UpdateArtistPayload struct {
 	// The artist after the change.
-	Artist *fandom.Artist `json:"artist,omitempty"`
+	Artist *fandom.Artist `json:"artist,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -244,27 +246,27 @@ type UpdateArtistPayload struct {
 // What to change in the viewer's profile: fields left out stay, null clears a field that can be empty.
 type UpdateProfileInput struct {
 	// At most 150 characters; capitals only become title case.
-	FirstName graphql.Omittable[*string] `json:"firstName,omitempty"`
+	FirstName graphql.Omittable[*string] `json:"firstName,omitempty,omitzero"`
 	// At most 150 characters; capitals only become title case.
-	LastName graphql.Omittable[*string] `json:"lastName,omitempty"`
+	LastName graphql.Omittable[*string] `json:"lastName,omitempty,omitzero"`
 	// At most 254 characters.
-	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	Email graphql.Omittable[*string] `json:"email,omitempty,omitzero"`
 	// Not in the future.
-	DateOfBirth graphql.Omittable[*fandom.Date] `json:"dateOfBirth,omitempty"`
+	DateOfBirth graphql.Omittable[*fandom.Date] `json:"dateOfBirth,omitempty,omitzero"`
 	// The databaseId of a mobile prefix.
-	MobileNumberPrefix graphql.Omittable[*int] `json:"mobileNumberPrefix,omitempty"`
+	MobileNumberPrefix graphql.Omittable[*int] `json:"mobileNumberPrefix,omitempty,omitzero"`
 	// Possible for its prefix.
-	MobileNumber graphql.Omittable[*string] `json:"mobileNumber,omitempty"`
+	MobileNumber graphql.Omittable[*string] `json:"mobileNumber,omitempty,omitzero"`
 	// Cannot be null.
-	IsFlagAction graphql.Omittable[*bool] `json:"isFlagAction,omitempty"`
+	IsFlagAction graphql.Omittable[*bool] `json:"isFlagAction,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of a change of profile: all of it was saved, or nothing.
 type UpdateProfilePayload struct {
 	// The profile after the change.
-	Profile *fandom.Profile `json:"profile,omitempty"`
+	Profile *fandom.Profile `json:"profile,omitempty,omitzero"`
 	// What the user can mend.
 	Errors []relay.UserError `json:"errors"`
 }
@@ -274,29 +276,29 @@ type UpdateRecommendationInput struct {
 	// The recommendation's global id.
 	ID string `json:"id"`
 	// The text to post.
-	TweetData graphql.Omittable[*string] `json:"tweetData,omitempty"`
+	TweetData graphql.Omittable[*string] `json:"tweetData,omitempty,omitzero"`
 	// The tweet to act on.
-	TweetID graphql.Omittable[*string] `json:"tweetId,omitempty"`
+	TweetID graphql.Omittable[*string] `json:"tweetId,omitempty,omitzero"`
 	// A caption for the button.
-	ButtonName graphql.Omittable[*string] `json:"buttonName,omitempty"`
+	ButtonName graphql.Omittable[*string] `json:"buttonName,omitempty,omitzero"`
 	// What it is about, for fans.
-	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	Description graphql.Omittable[*string] `json:"description,omitempty,omitzero"`
 	// Where it leads.
-	Link graphql.Omittable[*string] `json:"link,omitempty"`
+	Link graphql.Omittable[*string] `json:"link,omitempty,omitzero"`
 	// Its own points; 0 for the action type's.
-	Points graphql.Omittable[*fandom.Points] `json:"points,omitempty"`
+	Points graphql.Omittable[*fandom.Points] `json:"points,omitempty,omitzero"`
 	// When it begins.
-	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty,omitzero"`
 	// When it ends.
-	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty"`
+	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty,omitzero"`
 	// Makes a repeated request happen once.
-	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty,omitzero"`
 }
 
 // The outcome of UpdateRecommendation.
 type UpdateRecommendationPayload struct {
 	// The recommendation as it stands.
-	Recommendation *fandom.Recommendation `json:"recommendation,omitempty"`
+	Recommendation *fandom.Recommendation `json:"recommendation,omitempty,omitzero"`
 	// What the admin can mend.
 	Errors []relay.UserError `json:"errors"`
 }

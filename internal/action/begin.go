@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"madeinlatino.net/madeinlatino/internal/fandom"
@@ -94,6 +95,10 @@ func (s *Service) begin(j job, before fandom.Score) (fandom.Performance, error) 
 	case p.Kind == fandom.KindLink:
 		p.State, p.CreditedAt = fandom.Credited, &now
 	case !s.ByAPI(p.Kind):
+		if !canBeSeen(p, j.artist) {
+			return p, fandom.Errorf(fandom.Conflict, "You would have to post this yourself, and it does not mention the artist: it could not be seen.").
+				For(fandom.ReasonRefused)
+		}
 		p.State = fandom.AwaitingFan
 	}
 	if url := intentURL(p, j.artist); url != "" {
@@ -111,6 +116,21 @@ func (j job) values(before fandom.Score) fandom.TemplateValues {
 		v.Link = *j.recommendation.Link
 	}
 	return v
+}
+
+// canBeSeen tells whether the platform can see that a fan did it themselves: a
+// post of their own only where it mentions the artist.
+func canBeSeen(p fandom.Performance, artist *fandom.Artist) bool {
+	switch p.Kind {
+	case fandom.KindTweet, fandom.KindInvite:
+	case fandom.KindDirect:
+		if p.ActsOn != nil {
+			return true // it is a quote
+		}
+	default:
+		return true
+	}
+	return artist != nil && strings.Contains(strings.ToLower(*p.Text), "@"+fandom.NameKey(artist.TwitterUserName))
 }
 
 // intentURL is where the fan does it themselves; empty for a link.

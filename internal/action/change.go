@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -23,7 +24,8 @@ func (s *Service) CreateRecommendation(ctx context.Context, change fandom.Recomm
 	if err != nil {
 		return fandom.Recommendation{}, err
 	}
-	if err := fandom.InvalidOrNil(append(fields, applyChange(&r, artist, change)...)); err != nil {
+	fields = append(fields, applyChange(&r, artist, change)...)
+	if err := fandom.InvalidOrNil(append(fields, s.checkSeen(r)...)); err != nil {
 		return fandom.Recommendation{}, err
 	}
 	err = s.Store.WithTx(ctx, func(ctx context.Context) error {
@@ -49,20 +51,21 @@ func (s *Service) UpdateRecommendation(ctx context.Context, id int, change fando
 	if _, err := fandom.RequireAdmin(ctx); err != nil {
 		return fandom.Recommendation{}, err
 	}
-	r, err := s.Recommendation(ctx, id)
-	if err != nil {
-		return fandom.Recommendation{}, err
-	}
-	var artist fandom.Artist
-	if r.ArtistID != nil {
-		if artist, err = s.Artists.ByID(ctx, *r.ArtistID); err != nil {
-			return fandom.Recommendation{}, err
+	var r fandom.Recommendation
+	err := s.Store.WithTx(ctx, func(ctx context.Context) (err error) {
+		if r, err = s.lockedRecommendation(ctx, id); err != nil {
+			return err
 		}
-	}
-	if err := fandom.InvalidOrNil(applyChange(&r, artist, change)); err != nil {
-		return fandom.Recommendation{}, err
-	}
-	err = s.Store.WithTx(ctx, func(ctx context.Context) error {
+		var artist fandom.Artist
+		if r.ArtistID != nil {
+			if artist, err = s.Artists.ByID(ctx, *r.ArtistID); err != nil {
+				return err
+			}
+		}
+		fields := applyChange(&r, artist, change)
+		if err := fandom.InvalidOrNil(append(fields, s.checkSeen(r)...)); err != nil {
+			return err
+		}
 		update := s.Store.Client(ctx).Recommendation.UpdateOneID(id).SetPoints(int64(r.Points))
 		set(r.TweetData, update.SetTweetData, update.ClearTweetData)
 		set(r.TweetID, update.SetTweetID, update.ClearTweetID)
@@ -86,11 +89,11 @@ func (s *Service) RetireRecommendation(ctx context.Context, id int) (fandom.Reco
 	if _, err := fandom.RequireAdmin(ctx); err != nil {
 		return fandom.Recommendation{}, err
 	}
-	r, err := s.Recommendation(ctx, id)
-	if err != nil {
-		return fandom.Recommendation{}, err
-	}
-	err = s.Store.WithTx(ctx, func(ctx context.Context) error {
+	var r fandom.Recommendation
+	err := s.Store.WithTx(ctx, func(ctx context.Context) (err error) {
+		if r, err = s.lockedRecommendation(ctx, id); err != nil {
+			return err
+		}
 		if r.RetiredAt == nil {
 			now := s.Now()
 			if err := s.Store.Client(ctx).Recommendation.UpdateOneID(id).SetRetiredAt(now).Exec(ctx); err != nil {
@@ -175,6 +178,20 @@ func applyChange(r *fandom.Recommendation, artist fandom.Artist, change fandom.R
 	return append(fields, checkKind(*r, artist)...)
 }
 
+// checkSeen checks that a post which fans have to make themselves can be seen
+// when they do: by its mention of the artist.
+func (s *Service) checkSeen(r fandom.Recommendation) []fandom.FieldError {
+	kind := r.Action.Kind
+	post := kind == fandom.KindTweet || kind == fandom.KindDirect && r.TweetID == nil
+	if !post || s.ByAPI(kind) || r.TweetData == nil || strings.Contains(*r.TweetData, "{artist_handle}") {
+		return nil
+	}
+	return []fandom.FieldError{{
+		Field: "tweet_data", Reason: fandom.ReasonRequired,
+		Message: "Fans post this themselves, and it is seen by its mention: it needs {artist_handle}.",
+	}}
+}
+
 // checkKind checks that the recommendation has what its kind acts with.
 func checkKind(r fandom.Recommendation, artist fandom.Artist) (fields []fandom.FieldError) {
 	kind := r.Action.Kind
@@ -194,6 +211,11 @@ func checkKind(r fandom.Recommendation, artist fandom.Artist) (fields []fandom.F
 	if kind.Creates() || text != "" {
 		if wrong := fandom.CheckTemplate(text, artist, twitter.Weight, twitter.MaxWeight); wrong != nil {
 			fields = append(fields, *wrong)
+		}
+		if strings.Contains(text, "{invitee}") && kind != fandom.KindInvite {
+			fields = append(fields, fandom.FieldError{
+				Field: "tweet_data", Reason: fandom.ReasonUnknown, Message: "Only an invitation has an {invitee}.",
+			})
 		}
 	}
 	return fields

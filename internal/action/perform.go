@@ -76,14 +76,7 @@ func (s *Service) result(ctx context.Context, job job, p fandom.Performance, bef
 	result := Result{Performance: p, Before: before, After: before}
 	switch p.State {
 	case fandom.Failed:
-		credential, err := s.Accounts.Credential(ctx, p.UserID)
-		if err != nil {
-			return Result{}, err
-		}
-		if credential.Revoked {
-			return Result{}, logInAgain()
-		}
-		return Result{}, fandom.Errorf(fandom.Conflict, "%s", *p.FailureReason).For(fandom.ReasonRefused)
+		return Result{}, s.failure(ctx, p)
 	case fandom.Credited:
 		after, err := s.score(ctx, job.artist, p.UserID)
 		if err != nil {
@@ -92,6 +85,18 @@ func (s *Service) result(ctx context.Context, job job, p fandom.Performance, bef
 		result.Earned, result.After = p.Worth, after
 	}
 	return result, nil
+}
+
+// failure is what a failed performance means to who asked for it.
+func (s *Service) failure(ctx context.Context, p fandom.Performance) error {
+	credential, err := s.Accounts.Credential(ctx, p.UserID)
+	if err != nil && fandom.CodeOf(err) != fandom.NotFound {
+		return err
+	}
+	if err != nil || credential.Revoked {
+		return logInAgain()
+	}
+	return fandom.Errorf(fandom.Conflict, "%s", *p.FailureReason).For(fandom.ReasonRefused)
 }
 
 // Performance gives one of the acting user's performances. Errors:
@@ -112,11 +117,14 @@ func (s *Service) Performance(ctx context.Context, id int) (fandom.Performance, 
 }
 
 // Recall is Perform for a call that was made before: how far its performance
-// has come by now.
+// has come by now. Errors: as Perform, where it has failed.
 func (s *Service) Recall(ctx context.Context, performanceID int) (Result, error) {
 	p, err := s.Performance(ctx, performanceID)
 	if err != nil {
 		return Result{}, err
+	}
+	if p.State == fandom.Failed {
+		return Result{}, s.failure(ctx, p)
 	}
 	var artist *fandom.Artist
 	if p.ArtistID != nil {

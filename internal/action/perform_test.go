@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"madeinlatino.net/madeinlatino/ent/performance"
 	"madeinlatino.net/madeinlatino/internal/action"
 	"madeinlatino.net/madeinlatino/internal/fandom"
 	"madeinlatino.net/madeinlatino/internal/store"
@@ -183,5 +184,58 @@ func TestAKindOutsideThePlanIsLeftToTheFan(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, fandom.Failed, p.State)
 		w.RequireClean(t)
+	})
+}
+
+func TestOneActEarnsOnceWhicheverRecommendationAsksForIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world.World, fan world.Fan, artist fandom.Artist, _ fandom.Recommendation) {
+		post, err := w.Sandbox.AddTweet(sandbox.Tweet{AuthorID: *artist.TwitterUserID, Text: "Nuevo disco"})
+		require.NoError(t, err)
+		for kind, change := range map[string]fandom.RecommendationChange{
+			"FOLLOW": {}, "LIKE": {TweetID: world.Set(post.ID)}, "RETWEET": {TweetID: world.Set(post.ID)},
+		} {
+			first, second := w.Recommend(t, artist, kind, change), w.Recommend(t, artist, kind, change)
+			_, err := perform(w, fan, first)
+			require.NoError(t, err, kind)
+			before := w.Score(t, artist.BoardID, fan.ID).Points
+			_, err = perform(w, fan, second)
+			require.Equal(t, fandom.Conflict, fandom.CodeOf(err), kind)
+			require.Equal(t, fandom.ReasonRepeated, fandom.AsError(err).Reason)
+			require.Equal(t, before, w.Score(t, artist.BoardID, fan.ID).Points, kind)
+		}
+		w.RequireClean(t)
+	})
+}
+
+func TestWhatCouldNotBeSeenIsNotLeftToTheFan(t *testing.T) {
+	dbrig.Each(t, func(t *testing.T, s *store.Store) {
+		w := world.New(t, s, nil)
+		artist, fan := w.Artist(t, "Karolina"), w.Fan(t, "Rosalba")
+		silent := w.Tweet(t, artist, "no name here")
+		w.Sandbox.Inject(sandbox.Fault{Method: "POST", Path: posts, Kind: sandbox.FaultClientForbidden})
+		_, err := perform(w, fan, silent)
+		require.Equal(t, fandom.Conflict, fandom.CodeOf(err))
+		require.ErrorContains(t, err, "could not be seen")
+		n, err := w.Store.Client(t.Context()).Performance.Query().Where(performance.Live(true)).Count(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, n)
+	})
+}
+
+func TestTextsThatCannotServeAreRefusedWhenWritten(t *testing.T) {
+	dbrig.Each(t, func(t *testing.T, s *store.Store) {
+		w := world.New(t, s, map[string]string{"TWITTER_API_KINDS": "LIKE"})
+		artist := w.Artist(t, "Karolina")
+		types, err := w.Actions.Types(t.Context())
+		require.NoError(t, err)
+		for text, reason := range map[string]fandom.Reason{
+			"no name here": fandom.ReasonRequired, "{artist_handle} {invitee}": fandom.ReasonUnknown, "{artist_handle} {nobody}": fandom.ReasonUnknown,
+		} {
+			_, err := w.Actions.CreateRecommendation(w.Admin(), fandom.RecommendationChange{
+				ArtistID: &artist.ID, ActionTypeID: &types[0].ID, TweetData: world.Set(text),
+			})
+			require.Error(t, err, text)
+			require.Equal(t, reason, fandom.AsError(err).Fields[0].Reason, text)
+		}
 	})
 }

@@ -219,8 +219,20 @@ func (s *Service) resolveDuplicate(ctx context.Context, l leased, user actingUse
 	}
 }
 
-// handOver leaves the act to the fan, by web intent.
+// handOver leaves the act to the fan, by web intent, where they can be seen
+// doing it.
 func (s *Service) handOver(ctx context.Context, l leased) error {
+	var artist *fandom.Artist
+	if l.p.ArtistID != nil {
+		a, err := s.Artists.ByID(ctx, *l.p.ArtistID)
+		if err != nil {
+			return err
+		}
+		artist = &a
+	}
+	if !canBeSeen(l.p, artist) {
+		return s.fail(ctx, l, "Twitter does not let the platform do this, and done by hand it could not be seen.")
+	}
 	return s.settle(ctx, l, func(u *ent.PerformanceUpdate) {
 		u.SetState(string(fandom.AwaitingFan)).SetDueAt(l.p.DeadlineAt).ClearSentAt()
 	})

@@ -18,14 +18,19 @@ import (
 // Recommendations lists what the acting user is recommended for an artist
 // now: active, meant for all or for them, not performed yet by them. Most
 // points first, then the newest. Errors: Unauthenticated; Invalid for a
-// cursor that is not of this list.
-func (s *Service) Recommendations(ctx context.Context, artistID int, page fandom.Page) (fandom.List[fandom.Recommendation], error) {
+// cursor that is not of this list; Gone for an artist who has retired, who
+// offers nothing.
+func (s *Service) Recommendations(ctx context.Context, artist fandom.Artist, page fandom.Page) (fandom.List[fandom.Recommendation], error) {
 	actor, err := fandom.RequireUser(ctx)
 	if err != nil {
 		return fandom.List[fandom.Recommendation]{}, err
 	}
+	if artist.RetiredAt != nil {
+		return fandom.List[fandom.Recommendation]{},
+			fandom.Errorf(fandom.Gone, "This artist has retired from the platform.").For(fandom.ReasonEnded)
+	}
 	where := []predicate.Recommendation{
-		entrec.ArtistID(artistID), entrec.HasArtistWith(artistActive), performable(s.Now(), actor.UserID),
+		entrec.ArtistID(artist.ID), entrec.HasArtistWith(artistActive), performable(s.Now(), actor.UserID),
 	}
 	bounds, err := between(page)
 	if err != nil {
@@ -45,7 +50,25 @@ func (s *Service) Recommendations(ctx context.Context, artistID int, page fandom
 // Recommendation gives one, whether or not it can be performed now. Errors:
 // NotFound, also where it is meant for somebody else.
 func (s *Service) Recommendation(ctx context.Context, id int) (fandom.Recommendation, error) {
-	row, err := s.Store.Client(ctx).Recommendation.Query().Where(entrec.ID(id)).WithActionType().Only(ctx)
+	return onlyRecommendation(ctx, s.Store.Client(ctx).Recommendation.Query().Where(entrec.ID(id)))
+}
+
+// forChange locks a row that is to be changed, on PostgreSQL. The clause is
+// the weaker one, which lets performances refer to the row meanwhile.
+var forChange = sql.WithLockClause("FOR NO KEY UPDATE")
+
+// lockedRecommendation reads a recommendation within a transaction, until
+// whose end nobody else changes it: all of it is written back.
+func (s *Service) lockedRecommendation(ctx context.Context, id int) (fandom.Recommendation, error) {
+	query := s.Store.Client(ctx).Recommendation.Query().Where(entrec.ID(id))
+	if s.Store.Postgres() {
+		query.ForUpdate(forChange)
+	}
+	return onlyRecommendation(ctx, query)
+}
+
+func onlyRecommendation(ctx context.Context, query *ent.RecommendationQuery) (fandom.Recommendation, error) {
+	row, err := query.WithActionType().Only(ctx)
 	if store.IsNoRow(err) {
 		return fandom.Recommendation{}, noRecommendation()
 	}

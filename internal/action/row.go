@@ -37,13 +37,12 @@ func (s *Service) claim(ctx context.Context, j job, before fandom.Score) (l leas
 		create := s.Store.Client(ctx).Performance.Create().
 			SetUserID(p.UserID).SetRecommendationID(p.RecommendationID).SetNillableArtistID(p.ArtistID).
 			SetKind(string(p.Kind)).SetState(string(p.State)).SetWorth(int64(p.Worth)).
-			SetNillableText(p.Text).SetNillableActsOn(p.ActsOn).SetNillableIntentURL(p.IntentURL).
+			SetNillableText(p.Text).SetNillableActsOn(p.ActsOn).SetNillableAct(actOf(p)).SetNillableIntentURL(p.IntentURL).
 			SetCreatedAt(p.CreatedAt).SetDueAt(p.DeadlineAt).SetDeadlineAt(p.DeadlineAt).SetNillableCreditedAt(p.CreditedAt)
 		if p.State == fandom.Pending {
 			create.SetLease(l.lease).SetLeaseUntil(l.until).SetDueAt(l.until).SetSentAt(p.CreatedAt).SetAttempts(1)
 		}
-		id, err := create.OnConflict(sql.ConflictColumns("user_id", "recommendation_id"),
-			sql.ConflictWhere(sql.P(func(b *sql.Builder) { b.Ident("live") })), sql.DoNothing()).ID(ctx)
+		id, err := create.OnConflict(sql.DoNothing()).ID(ctx)
 		if store.IsNoRow(err) {
 			return nil
 		}
@@ -69,11 +68,46 @@ func (s *Service) claim(ctx context.Context, j job, before fandom.Score) (l leas
 	if err != nil {
 		return leased{}, false, err
 	}
-	if existing == nil { // it failed in the moment between the two statements
-		return leased{}, false, fandom.Errorf(fandom.Unavailable, "Try again.").After(time.Second)
+	if existing == nil {
+		return leased{}, false, s.whyNotClaimed(ctx, p)
 	}
 	l.p = *existing
 	return l, false, s.remember(ctx, existing.ID)
+}
+
+// whyNotClaimed tells why a claim made no row although the recommendation has
+// no live performance: the act counts already by another recommendation, or
+// what stood in the way has failed a moment ago.
+func (s *Service) whyNotClaimed(ctx context.Context, p fandom.Performance) error {
+	if act := actOf(p); act != nil {
+		done, err := s.Store.Client(ctx).Performance.Query().
+			Where(performance.UserID(p.UserID), performance.Act(*act), performance.Live(true)).Exist(ctx)
+		if err != nil {
+			return fmt.Errorf("look for an act: %w", err)
+		}
+		if done {
+			return fandom.Errorf(fandom.Conflict, "You have done this already, by another recommendation: one act earns once.").
+				For(fandom.ReasonRepeated)
+		}
+	}
+	return fandom.Errorf(fandom.Unavailable, "Try again.").After(time.Second)
+}
+
+// actOf names what a performance does on Twitter beyond a post of its own:
+// one act earns once, however many recommendations ask for it.
+func actOf(p fandom.Performance) *string {
+	kind := p.Kind
+	if kind == fandom.KindDirect {
+		kind = fandom.KindQuote
+	}
+	switch kind {
+	case fandom.KindRetweet, fandom.KindLike, fandom.KindReply, fandom.KindQuote, fandom.KindFollow:
+		if p.ActsOn != nil {
+			act := string(kind) + ":" + *p.ActsOn
+			return &act
+		}
+	}
+	return nil
 }
 
 // award appends the ledger entry of a performance, in its transaction.

@@ -13,7 +13,9 @@ import (
 
 const (
 	sweepEvery = time.Second
-	sweepBatch = 8 // calls to Twitter at once
+	// callsAtOnce bounds the calls to Twitter that sweeping makes at once:
+	// enough that some that hang do not hold up the rest.
+	callsAtOnce = 64
 )
 
 // Start pursues pending performances in the background until Stop: those
@@ -23,15 +25,12 @@ func (s *Service) Start() {
 	s.stop, s.done = cancel, make(chan struct{})
 	go func() {
 		defer close(s.done)
+		slots := make(chan struct{}, callsAtOnce)
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
 		for {
-			n, err := s.Sweep(ctx)
-			if err != nil && ctx.Err() == nil {
+			if err := s.sweepInBackground(ctx, slots); err != nil && ctx.Err() == nil {
 				s.Log.ErrorContext(ctx, "cannot sweep the performances", "error", err)
-			}
-			if n == sweepBatch && ctx.Err() == nil {
-				continue
 			}
 			select {
 			case <-ticker.C:
@@ -52,26 +51,39 @@ func (s *Service) Stop() {
 	s.calls.Wait()
 }
 
-// Sweep makes one attempt at each of the performances that have been due
-// longest, and gives how many it took on. Several processes may sweep.
-func (s *Service) Sweep(ctx context.Context) (int, error) {
-	if err := s.expireAwaiting(ctx); err != nil {
-		return 0, err
-	}
-	due, err := s.lease(ctx)
-	if err != nil {
-		return 0, err
-	}
-	var batch sync.WaitGroup
+// sweepInBackground takes on as many due performances as there are free slots
+// and does not wait for them.
+func (s *Service) sweepInBackground(ctx context.Context, slots chan struct{}) error {
+	due, err := s.takeOn(ctx, cap(slots)-len(slots))
 	for _, l := range due {
-		batch.Add(1)
+		slots <- struct{}{}
 		s.calls.Go(func() {
-			defer batch.Done()
+			defer func() { <-slots }()
 			s.pursue(context.WithoutCancel(ctx), l)
 		})
 	}
+	return err
+}
+
+// Sweep makes one attempt at each of the performances that have been due
+// longest, waits for them, and gives how many they were. Several processes
+// may sweep.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	due, err := s.takeOn(ctx, callsAtOnce)
+	var batch sync.WaitGroup
+	for _, l := range due {
+		batch.Go(func() { s.pursue(context.WithoutCancel(ctx), l) })
+	}
 	batch.Wait()
-	return len(due), nil
+	return len(due), err
+}
+
+// takeOn ends what has waited too long and leases what is due.
+func (s *Service) takeOn(ctx context.Context, most int) ([]leased, error) {
+	if err := s.expireAwaiting(ctx); err != nil || most == 0 {
+		return nil, err
+	}
+	return s.lease(ctx, most)
 }
 
 // expireAwaiting fails what fans were to do themselves and were not seen to.
@@ -87,11 +99,11 @@ func (s *Service) expireAwaiting(ctx context.Context) error {
 }
 
 // lease takes on what is due and nobody else acts on.
-func (s *Service) lease(ctx context.Context) (due []leased, err error) {
+func (s *Service) lease(ctx context.Context, most int) (due []leased, err error) {
 	err = s.Store.WithTx(ctx, func(ctx context.Context) error {
 		query := s.Store.Client(ctx).Performance.Query().
 			Where(performance.State(string(fandom.Pending)), performance.DueAtLTE(s.Now())).
-			Order(ent.Asc(performance.FieldDueAt, performance.FieldID)).Limit(sweepBatch)
+			Order(ent.Asc(performance.FieldDueAt, performance.FieldID)).Limit(most)
 		if s.Store.Postgres() {
 			query = forUpdateSkipLocked(query)
 		}

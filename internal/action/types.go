@@ -61,7 +61,21 @@ func (s *Service) TypesByID(ctx context.Context, ids []int) (map[int]fandom.Acti
 
 // Type gives one action type. Errors: NotFound.
 func (s *Service) Type(ctx context.Context, id int) (fandom.ActionType, error) {
-	row, err := s.Store.Client(ctx).ActionType.Get(ctx, id)
+	return onlyType(ctx, s.Store.Client(ctx).ActionType.Query().Where(actiontype.ID(id)))
+}
+
+// lockedType reads an action type within a transaction, until whose end
+// nobody else changes it: all of it is written back.
+func (s *Service) lockedType(ctx context.Context, id int) (fandom.ActionType, error) {
+	query := s.Store.Client(ctx).ActionType.Query().Where(actiontype.ID(id))
+	if s.Store.Postgres() {
+		query.ForUpdate(forChange)
+	}
+	return onlyType(ctx, query)
+}
+
+func onlyType(ctx context.Context, query *ent.ActionTypeQuery) (fandom.ActionType, error) {
+	row, err := query.Only(ctx)
 	if store.IsNoRow(err) {
 		return fandom.ActionType{}, fandom.Errorf(fandom.NotFound, "There is no such action type.")
 	}
@@ -108,19 +122,19 @@ func (s *Service) UpdateType(ctx context.Context, id int, change fandom.ActionTy
 	if _, err := fandom.RequireAdmin(ctx); err != nil {
 		return fandom.ActionType{}, err
 	}
-	t, err := s.Type(ctx, id)
-	if err != nil {
-		return fandom.ActionType{}, err
-	}
-	fields := applyType(&t, change)
-	if change.Kind != nil {
-		fields = append(fields, fandom.FieldError{Field: "kind", Message: "The kind of an existing action type is fixed."})
-	}
-	if err := fandom.InvalidOrNil(fields); err != nil {
-		return fandom.ActionType{}, err
-	}
-	err = s.Store.WithTx(ctx, func(ctx context.Context) error {
-		err := s.Store.Client(ctx).ActionType.UpdateOneID(id).SetType(t.Type).SetPoints(int64(t.Points)).Exec(ctx)
+	var t fandom.ActionType
+	err := s.Store.WithTx(ctx, func(ctx context.Context) (err error) {
+		if t, err = s.lockedType(ctx, id); err != nil {
+			return err
+		}
+		fields := applyType(&t, change)
+		if change.Kind != nil {
+			fields = append(fields, fandom.FieldError{Field: "kind", Message: "The kind of an existing action type is fixed."})
+		}
+		if err := fandom.InvalidOrNil(fields); err != nil {
+			return err
+		}
+		err = s.Store.Client(ctx).ActionType.UpdateOneID(id).SetType(t.Type).SetPoints(int64(t.Points)).Exec(ctx)
 		if err != nil {
 			return typeTaken(err)
 		}

@@ -92,6 +92,7 @@ func TestAuthenticate(t *testing.T) {
 		var texts []string
 		for _, try := range [][2]string{
 			{"rosa", "wrong password"}, {"rosa", ""}, {"nobody", password}, {"", ""}, {"gone", password},
+			{"ro\x00sa", password}, {"\xff", password}, {strings.Repeat("a", 65), password},
 			{"rosa", strings.Repeat("x", 1<<16)},
 		} {
 			_, err := service.Authenticate(ctx, try[0], try[1])

@@ -143,8 +143,7 @@ func (p pages) postLogin(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, err)
 		return
 	}
-	p.log.LogAttrs(r.Context(), slog.LevelInfo, "admin logged in", slog.Int("admin_id", row.ID),
-		slog.String("request_id", httpmw.RequestIDFrom(r.Context())))
+	p.log.LogAttrs(r.Context(), slog.LevelInfo, "admin logged in", slog.Int("admin_id", row.ID))
 	if jsonOnly(r) {
 		writeJSON(w, http.StatusOK, map[string]string{"username": row.Username})
 		return
@@ -229,7 +228,7 @@ func (p pages) explain(w http.ResponseWriter, r *http.Request, err error) (statu
 		return http.StatusForbidden, e.Message
 	}
 	p.log.LogAttrs(r.Context(), slog.LevelError, "an admin page failed", slog.Any("error", err),
-		slog.String("path", r.URL.Path), slog.String("request_id", httpmw.RequestIDFrom(r.Context())))
+		slog.String("path", r.URL.Path))
 	if e.Code == fandom.Unavailable {
 		return http.StatusServiceUnavailable, e.Message
 	}

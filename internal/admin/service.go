@@ -91,19 +91,23 @@ func (s *Service) Authenticate(ctx context.Context, username, password string) (
 
 func (s *Service) login(ctx context.Context, username, password string) (*ent.Admin, error) {
 	refused := fandom.Errorf(fandom.Unauthenticated, "User name or password is wrong.")
-	row, err := s.find(ctx, username)
-	if err != nil && !store.IsNoRow(err) {
-		return nil, err
+	var row *ent.Admin
+	if usernameForm.MatchString(nameKey(username)) { // PostgreSQL takes no NUL, not even to look for it
+		found, err := s.find(ctx, username)
+		if err != nil && !store.IsNoRow(err) {
+			return nil, err
+		}
+		row = found
 	}
 	hash := s.hasher.dummy
-	if err == nil {
+	if row != nil {
 		hash = row.PasswordHash
 	}
-	match, hashErr := s.hasher.matches(ctx, password, hash)
-	if hashErr != nil {
-		return nil, hashErr
+	match, err := s.hasher.matches(ctx, password, hash)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil || !match || row.DisabledAt != nil {
+	if row == nil || !match || row.DisabledAt != nil {
 		return nil, refused
 	}
 	return row, nil

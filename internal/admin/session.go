@@ -34,8 +34,7 @@ func (s *Service) LoadSession(write httpmw.ErrorWriter) httpmw.Middleware {
 			}
 			ctx, current, err := s.load(r.Context(), cookie.Value)
 			if err != nil {
-				s.log.LogAttrs(r.Context(), slog.LevelError, "loading an admin's session failed",
-					slog.Any("error", err), slog.String("request_id", httpmw.RequestIDFrom(r.Context())))
+				s.log.LogAttrs(r.Context(), slog.LevelError, "loading an admin's session failed", slog.Any("error", err))
 				httpmw.Refuse(w, r, write, store.Classify(err))
 				return
 			}

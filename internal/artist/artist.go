@@ -42,18 +42,29 @@ func New(s *store.Store, l *ledger.Service, t Twitter, now func() time.Time, log
 
 // ByID gives an artist, retired or not. Errors: NotFound.
 func (s *Service) ByID(ctx context.Context, id int) (fandom.Artist, error) {
-	return s.one(ctx, entartist.ID(id))
+	return only(ctx, s.store.Client(ctx).Artist.Query().Where(entartist.ID(id)))
 }
 
 // ByName gives an artist by Twitter name, ignoring case and a leading @.
 // Errors: NotFound.
 func (s *Service) ByName(ctx context.Context, name string) (fandom.Artist, error) {
 	parsed, _ := fandom.ParseTwitterUserName(name)
-	return s.one(ctx, entartist.NameKey(fandom.NameKey(parsed)))
+	return only(ctx, s.store.Client(ctx).Artist.Query().Where(entartist.NameKey(fandom.NameKey(parsed))))
 }
 
-func (s *Service) one(ctx context.Context, where predicate.Artist) (fandom.Artist, error) {
-	row, err := s.store.Client(ctx).Artist.Query().Where(where).Only(ctx)
+// locked reads an artist within a transaction, until whose end nobody else
+// changes it: all of it is written back. The lock is PostgreSQL's weaker one:
+// new ledger entries refer to the artist, and with FOR UPDATE they would wait.
+func (s *Service) locked(ctx context.Context, id int) (fandom.Artist, error) {
+	query := s.store.Client(ctx).Artist.Query().Where(entartist.ID(id))
+	if s.store.Postgres() {
+		query.ForUpdate(sql.WithLockClause("FOR NO KEY UPDATE"))
+	}
+	return only(ctx, query)
+}
+
+func only(ctx context.Context, query *ent.ArtistQuery) (fandom.Artist, error) {
+	row, err := query.Only(ctx)
 	if store.IsNoRow(err) {
 		return fandom.Artist{}, fandom.Errorf(fandom.NotFound, "There is no such artist.")
 	}

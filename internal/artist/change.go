@@ -2,6 +2,7 @@ package artist
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -59,32 +60,29 @@ func (s *Service) Update(ctx context.Context, id int, change fandom.ArtistChange
 	if _, err := fandom.RequireAdmin(ctx); err != nil {
 		return fandom.Artist{}, err
 	}
-	before, err := s.ByID(ctx, id)
+	account, err := s.lookUpNew(ctx, id, change)
 	if err != nil {
 		return fandom.Artist{}, err
 	}
-	after := before
-	if err := fandom.InvalidOrNil(apply(&after, change)); err != nil {
-		return fandom.Artist{}, err
-	}
-	if fandom.NameKey(after.TwitterUserName) != fandom.NameKey(before.TwitterUserName) {
-		account, err := s.lookUp(ctx, after.TwitterUserName)
-		if err != nil {
-			return fandom.Artist{}, err
-		}
-		after.TwitterUserID = nil
-		adopt(&after, account)
-	}
+	var after fandom.Artist
 	err = s.store.WithTx(ctx, func(ctx context.Context) error {
-		update := s.store.Client(ctx).Artist.UpdateOneID(id).
-			SetName(after.Name).SetTwitterUserName(after.TwitterUserName).SetNameKey(fandom.NameKey(after.TwitterUserName)).
-			SetDueDay(int(after.DueDay)).SetTimeZone(after.TimeZone)
-		setOrClear(after.TwitterUserID, update.SetTwitterUserID, update.ClearTwitterUserID)
-		setOrClear(after.ProfileImage, update.SetProfileImage, update.ClearProfileImage)
-		if _, err := update.Save(ctx); err != nil {
+		before, err := s.locked(ctx, id)
+		if err != nil {
+			return err
+		}
+		after = before
+		if err := fandom.InvalidOrNil(apply(&after, change)); err != nil {
+			return err
+		}
+		renamed := fandom.NameKey(after.TwitterUserName) != fandom.NameKey(before.TwitterUserName)
+		if renamed { // without an account, LookUpMissing finds it
+			after.TwitterUserID = nil
+			adopt(&after, account)
+		}
+		if err := s.save(ctx, after); err != nil {
 			return taken(err)
 		}
-		if fandom.NameKey(after.TwitterUserName) != fandom.NameKey(before.TwitterUserName) {
+		if renamed {
 			if err := s.ledger.KeepOffOwnBoards(ctx, id); err != nil {
 				return err
 			}
@@ -97,6 +95,34 @@ func (s *Service) Update(ctx context.Context, id int, change fandom.ArtistChange
 		return idempotency.Record(ctx, id)
 	})
 	return after, err
+}
+
+// lookUpNew asks Twitter for the account that a change names; nil where it
+// names none but the artist's own. It comes before the transaction, in which
+// there is no calling Twitter, so the artist it sees may change yet.
+func (s *Service) lookUpNew(ctx context.Context, id int, change fandom.ArtistChange) (*twitter.Account, error) {
+	before, err := s.ByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	after := before
+	if err := fandom.InvalidOrNil(apply(&after, change)); err != nil {
+		return nil, err
+	}
+	if fandom.NameKey(after.TwitterUserName) == fandom.NameKey(before.TwitterUserName) {
+		return nil, nil
+	}
+	return s.lookUp(ctx, after.TwitterUserName)
+}
+
+// save writes all that can change of an artist that was read by locked.
+func (s *Service) save(ctx context.Context, a fandom.Artist) error {
+	update := s.store.Client(ctx).Artist.UpdateOneID(a.ID).
+		SetName(a.Name).SetTwitterUserName(a.TwitterUserName).SetNameKey(fandom.NameKey(a.TwitterUserName)).
+		SetDueDay(int(a.DueDay)).SetTimeZone(a.TimeZone)
+	setOrClear(a.TwitterUserID, update.SetTwitterUserID, update.ClearTwitterUserID)
+	setOrClear(a.ProfileImage, update.SetProfileImage, update.ClearProfileImage)
+	return update.Exec(ctx)
 }
 
 func setOrClear(value *string, set func(string) *ent.ArtistUpdateOne, clear func() *ent.ArtistUpdateOne) {
@@ -200,34 +226,44 @@ func adopt(a *fandom.Artist, account *twitter.Account) {
 }
 
 // LookUpMissing asks Twitter for the accounts of artists whose id is not
-// known yet. It is repeated in the background until none is left.
+// known yet. It is repeated in the background until none is left; what fails
+// for one artist does not keep the others waiting.
 func (s *Service) LookUpMissing(ctx context.Context) error {
 	rows, err := s.store.Client(ctx).Artist.Query().
-		Where(entartist.TwitterUserIDIsNil(), entartist.RetiredAtIsNil()).Limit(100).All(ctx)
+		Where(entartist.TwitterUserIDIsNil(), entartist.RetiredAtIsNil()).
+		Order(ent.Asc(entartist.FieldID)).Limit(100).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read artists without a Twitter id: %w", err)
 	}
+	var failed []error
 	for _, row := range rows {
 		account, err := s.twitter.UserByName(ctx, twitter.Token{}, row.TwitterUserName)
 		if err != nil {
 			s.log.WarnContext(ctx, "cannot look up an artist on Twitter now", "artist", row.TwitterUserName, "error", err)
 			continue
 		}
-		err = s.store.WithTx(ctx, func(ctx context.Context) error {
-			n, err := s.store.Client(ctx).Artist.Update().
-				Where(entartist.ID(row.ID), entartist.TwitterUserIDIsNil()).SetTwitterUserID(account.ID).Save(ctx)
-			if err != nil || n == 0 {
-				return err
-			}
-			return s.ledger.KeepOffOwnBoards(ctx, row.ID)
-		})
-		if store.IsUnique(err) { // one account entered twice: the others must not wait for an admin
+		err = s.adoptMissing(ctx, row.ID, row.NameKey, account)
+		if store.IsUnique(err) { // one account entered twice: an admin has to decide
 			s.log.WarnContext(ctx, "two artists have one Twitter account", "artist", row.TwitterUserName, "error", err)
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("save the Twitter id of an artist: %w", err)
+		} else if err != nil {
+			failed = append(failed, fmt.Errorf("save the Twitter account of artist %d: %w", row.ID, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+// adoptMissing gives an artist the account that was found by its name, unless
+// an admin gave it another name meanwhile or the account is known already.
+func (s *Service) adoptMissing(ctx context.Context, id int, nameKey string, account twitter.Account) error {
+	return s.store.WithTx(ctx, func(ctx context.Context) error {
+		a, err := s.locked(ctx, id)
+		if err != nil || a.TwitterUserID != nil || fandom.NameKey(a.TwitterUserName) != nameKey {
+			return err
+		}
+		adopt(&a, &account)
+		if err := s.save(ctx, a); err != nil {
+			return err
+		}
+		return s.ledger.KeepOffOwnBoards(ctx, id)
+	})
 }

@@ -43,7 +43,7 @@ func TestLoad(t *testing.T) {
 		}
 		require.NotEmpty(t, fan.Key)
 		// Everything that is recommended can be done.
-		list, err := w.Actions.Recommendations(fan.Ctx, artist.ID, fandom.Page{Limit: 50})
+		list, err := w.Actions.Recommendations(fan.Ctx, artist, fandom.Page{Limit: 50})
 		require.NoError(t, err)
 		require.Len(t, list.Items, 10)
 		for _, r := range list.Items {

@@ -60,6 +60,7 @@ const (
 	ReasonEnded    Reason = "ENDED"    // it was possible and no longer is
 	ReasonDenied   Reason = "DENIED"   // the fan declined at Twitter
 	ReasonRefused  Reason = "REFUSED"  // Twitter said no for good
+	ReasonRepeated Reason = "REPEATED" // it was done already, in another way
 )
 
 // Errorf makes an error with a message for the client.

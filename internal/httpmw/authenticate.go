@@ -33,8 +33,7 @@ func Authenticate(
 					actor.UserID, actor.KeyID = user.UserID, user.KeyID
 				case fandom.CodeOf(err) != fandom.Unauthenticated:
 					if ctx.Err() == nil { // else the caller has gone away, which is no fault
-						log.LogAttrs(ctx, slog.LevelError, "looking up an access key failed",
-							slog.Any("error", err), slog.String("request_id", RequestIDFrom(ctx)))
+						log.LogAttrs(ctx, slog.LevelError, "looking up an access key failed", slog.Any("error", err))
 					}
 					Refuse(w, r, write, store.Classify(err))
 					return

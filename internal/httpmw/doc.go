@@ -3,18 +3,24 @@
 // It knows nothing of routes; what differs between the surfaces, such as the
 // shape of an error, is passed in.
 //
-// The order, outermost first, with the reason where it is not obvious:
+// The order, outermost first, with the reason where it is not obvious. Around
+// everything, health and the sandbox included:
 //
 //	RequestID        everything below names the request by it
-//	AccessLog        sees the final status, also that of a panic
 //	Recover
+//	CleanPaths       before ServeMux, which would redirect
+//	RefuseForwarded  where only loopback may call
+//
+// Behind the Gate:
+//
+//	AccessLog        sees the final status, also that of a panic
+//	Recover          again: AccessLog sees what is answered below it
 //	ClientAddr       decides whose address counts, for logs and rates
 //	SecurityHeaders
-//	RefuseForwarded  where only loopback may call
 //	CORS             before anything that refuses, so that browsers may read refusals
 //	Maintenance
 //	BodyLimit
-//	CrossOrigin      for GraphQL; before the session, whose cookie it may drop
+//	CrossOrigin      for /graphql; before the session, whose cookie it may drop
 //	admin session    admin.Service.LoadSession
 //	Authenticate
 //	RateLimit        after Authenticate, since users are counted one by one

@@ -42,6 +42,8 @@ func status(code fandom.Code) int {
 		return http.StatusUnauthorized
 	case fandom.Forbidden:
 		return http.StatusForbidden
+	case fandom.NotFound:
+		return http.StatusNotFound
 	case fandom.RateLimited:
 		return http.StatusTooManyRequests
 	case fandom.Unavailable:
@@ -59,7 +61,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	h := w.Header()
 	h.Del("Content-Length")
 	h.Del("Content-Encoding")
-	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // a caller that has gone away is no fault of ours

@@ -110,7 +110,7 @@ func TestRecover(t *testing.T) {
 	w := answer(get("/x"), func(http.ResponseWriter, *http.Request) { panic("secret cause") },
 		httpmw.RequestID, httpmw.AccessLog(logTo(&access), time.Now), httpmw.Recover(logTo(&log)))
 	assert.Equal(t, http.StatusInternalServerError, w.Code)
-	assert.Equal(t, "application/json; charset=utf-8", w.Header().Get("Content-Type"))
+	assert.Equal(t, "application/json", w.Header().Get("Content-Type"))
 	assert.JSONEq(t, `{"detail": "Something went wrong on our side.", "request_id": "`+w.Header().Get("X-Request-ID")+`"}`, w.Body.String())
 	assert.Equal(t, 1, strings.Count(log.String(), "\n"))
 	assert.Contains(t, log.String(), "secret cause")
@@ -208,7 +208,7 @@ func TestAuthenticate(t *testing.T) {
 			r.Header.Set("Authorization", tt.header)
 			var seen fandom.Actor
 			w := answer(r, func(_ http.ResponseWriter, r *http.Request) { seen = fandom.ActorFrom(r.Context()) },
-				admin, httpmw.Authenticate(authenticate, logTo(&log), httpmw.WriteDetail))
+				httpmw.RequestID, admin, httpmw.Authenticate(authenticate, logTo(&log), httpmw.WriteDetail))
 			assert.Equal(t, tt.status, w.Code)
 			if tt.status == http.StatusOK {
 				assert.Equal(t, tt.want, seen)
@@ -218,6 +218,7 @@ func TestAuthenticate(t *testing.T) {
 			assert.NotContains(t, w.Body.String(), "secret cause")
 			assert.Equal(t, tt.status == http.StatusServiceUnavailable, w.Header().Get("Retry-After") != "")
 			assert.Equal(t, 1, strings.Count(log.String(), "\n"))
+			assert.Equal(t, 1, strings.Count(log.String(), `"request_id"`), log.String())
 		})
 	}
 }

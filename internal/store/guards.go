@@ -58,7 +58,9 @@ func postgresGuards() []string {
 }
 
 // CheckGuards tells whether the ledger's guards stand. Readiness asks it.
-func (s *Store) CheckGuards(ctx context.Context) error {
+func (s *Store) CheckGuards(ctx context.Context) error { return s.checkGuards(ctx, s.Conn(ctx)) }
+
+func (s *Store) checkGuards(ctx context.Context, c Conn) error {
 	query := `SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name = $1`
 	if s.Postgres() {
 		query = `SELECT COUNT(*) FROM pg_trigger WHERE tgname = $1 AND tgenabled = 'O'
@@ -66,7 +68,7 @@ func (s *Store) CheckGuards(ctx context.Context) error {
 	}
 	for _, name := range s.guardNames() {
 		var n int
-		if err := s.Conn(ctx).QueryRowContext(ctx, query, name).Scan(&n); err != nil {
+		if err := c.QueryRowContext(ctx, query, name).Scan(&n); err != nil {
 			return fmt.Errorf("look for the guard %s: %w", name, err)
 		}
 		if n != 1 {

@@ -38,10 +38,12 @@ func (s *Store) MigrateUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		applied := false
 		for _, m := range known {
 			if m.AppliedAt != nil {
 				continue
 			}
+			applied = true
 			if err := s.apply(ctx, c, m, ".up.sql"); err != nil {
 				return err
 			}
@@ -50,6 +52,9 @@ func (s *Store) MigrateUp(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("record migration %s: %w", m.Version, err)
 			}
+		}
+		if !applied && s.checkGuards(ctx, c) == nil {
+			return nil // making them anew would lock the ledger against its readers
 		}
 		return s.installGuards(ctx, c)
 	})
@@ -191,6 +196,10 @@ func (s *Store) locked(ctx context.Context, fn func(Conn) error) (err error) {
 	}()
 	if s.Postgres() {
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, migrationLock); err != nil {
+			return err
+		}
+		// A statement that waits for a lock makes everybody behind it wait.
+		if _, err := tx.ExecContext(ctx, `SET LOCAL lock_timeout = '10s'`); err != nil {
 			return err
 		}
 	}

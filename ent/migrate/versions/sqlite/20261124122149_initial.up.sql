@@ -113,6 +113,7 @@ CREATE TABLE `performances` (
   `worth` integer NOT NULL,
   `text` text NULL,
   `acts_on` text NULL,
+  `act` text NULL,
   `tweet_id` text NULL,
   `intent_url` text NULL,
   `failure_reason` text NULL,
@@ -137,6 +138,10 @@ CREATE TABLE `performances` (
 CREATE UNIQUE INDEX `performances_tweet_id_key` ON `performances` (`tweet_id`);
 -- create index "performance_once" to table: "performances"
 CREATE UNIQUE INDEX `performance_once` ON `performances` (`user_id`, `recommendation_id`) WHERE live;
+-- create index "performance_act" to table: "performances"
+CREATE UNIQUE INDEX `performance_act` ON `performances` (`user_id`, `act`) WHERE live;
+-- create index "performance_user" to table: "performances"
+CREATE INDEX `performance_user` ON `performances` (`user_id`);
 -- create index "performance_due" to table: "performances"
 CREATE INDEX `performance_due` ON `performances` (`state`, `due_at`);
 -- create index "performance_recommendation" to table: "performances"

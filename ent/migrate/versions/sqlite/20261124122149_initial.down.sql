@@ -54,6 +54,10 @@ DROP TABLE `point_entries`;
 DROP INDEX `performance_recommendation`;
 -- reverse: create index "performance_due" to table: "performances"
 DROP INDEX `performance_due`;
+-- reverse: create index "performance_user" to table: "performances"
+DROP INDEX `performance_user`;
+-- reverse: create index "performance_act" to table: "performances"
+DROP INDEX `performance_act`;
 -- reverse: create index "performance_once" to table: "performances"
 DROP INDEX `performance_once`;
 -- reverse: create index "performances_tweet_id_key" to table: "performances"

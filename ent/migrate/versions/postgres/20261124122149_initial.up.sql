@@ -211,6 +211,7 @@ CREATE TABLE "performances" (
   "worth" bigint NOT NULL,
   "text" character varying NULL,
   "acts_on" character varying NULL,
+  "act" character varying NULL,
   "tweet_id" character varying NULL,
   "intent_url" character varying NULL,
   "failure_reason" character varying NULL,
@@ -232,12 +233,16 @@ CREATE TABLE "performances" (
   CONSTRAINT "performance_live" CHECK (live = ((state)::text <> ALL ((ARRAY['FAILED'::character varying, 'CANCELLED'::character varying])::text[]))),
   CONSTRAINT "performance_state" CHECK ((state)::text = ANY ((ARRAY['PENDING'::character varying, 'AWAITING_FAN'::character varying, 'CREDITED'::character varying, 'FAILED'::character varying, 'CANCELLED'::character varying])::text[]))
 );
+-- create index "performance_act" to table: "performances"
+CREATE UNIQUE INDEX "performance_act" ON "performances" ("user_id", "act") WHERE live;
 -- create index "performance_due" to table: "performances"
 CREATE INDEX "performance_due" ON "performances" ("state", "due_at");
 -- create index "performance_once" to table: "performances"
 CREATE UNIQUE INDEX "performance_once" ON "performances" ("user_id", "recommendation_id") WHERE live;
 -- create index "performance_recommendation" to table: "performances"
 CREATE INDEX "performance_recommendation" ON "performances" ("recommendation_id");
+-- create index "performance_user" to table: "performances"
+CREATE INDEX "performance_user" ON "performances" ("user_id");
 -- create index "performances_tweet_id_key" to table: "performances"
 CREATE UNIQUE INDEX "performances_tweet_id_key" ON "performances" ("tweet_id");
 -- create "point_entries" table

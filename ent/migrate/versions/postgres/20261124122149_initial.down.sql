@@ -24,12 +24,16 @@ DROP INDEX "point_entries_cause_key";
 DROP TABLE "point_entries";
 -- reverse: create index "performances_tweet_id_key" to table: "performances"
 DROP INDEX "performances_tweet_id_key";
+-- reverse: create index "performance_user" to table: "performances"
+DROP INDEX "performance_user";
 -- reverse: create index "performance_recommendation" to table: "performances"
 DROP INDEX "performance_recommendation";
 -- reverse: create index "performance_once" to table: "performances"
 DROP INDEX "performance_once";
 -- reverse: create index "performance_due" to table: "performances"
 DROP INDEX "performance_due";
+-- reverse: create index "performance_act" to table: "performances"
+DROP INDEX "performance_act";
 -- reverse: create "performances" table
 DROP TABLE "performances";
 -- reverse: create index "recommendation_for_user_id" to table: "recommendations"
