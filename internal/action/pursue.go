@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"madeinlatino.net/madeinlatino/ent"
@@ -39,6 +40,11 @@ func (s *Service) pursueAndWait(ctx context.Context, l leased) (fandom.Performan
 // pursue makes one attempt. What goes wrong on our side is logged; the lease
 // then ends by itself and the next sweep goes on from what is stored.
 func (s *Service) pursue(ctx context.Context, l leased) {
+	defer func() {
+		if cause := recover(); cause != nil { // one row must not end the program, and with it all others
+			s.Log.ErrorContext(ctx, "panic", "performance", l.p.ID, "cause", cause, "stack", string(debug.Stack()))
+		}
+	}()
 	if err := s.attempt(ctx, l); err != nil {
 		s.Log.ErrorContext(ctx, "cannot pursue a performance now", "performance", l.p.ID, "error", err)
 	}
