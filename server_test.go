@@ -296,17 +296,43 @@ func TestMaintenance(t *testing.T) {
 	require.Contains(t, fmt.Sprint(value), "UPSTREAM_UNAVAILABLE")
 }
 
-func TestStoppingIsSeenFromReadiness(t *testing.T) {
+func TestStoppingIsSeenFromReadinessAndFinishesWhatIsInFlight(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
+	// A request whose body has not come to its end is in flight for as long
+	// as we like.
+	body, rest := io.Pipe()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/users/twitter/login/", body)
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Expect", "100-continue") // the body is only read once the handler asks for it
+	client := &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
+	finished := make(chan int, 1)
+	go func() {
+		answer, err := client.Do(req)
+		if err != nil {
+			finished <- 0
+			return
+		}
+		finished <- answer.StatusCode
+		_ = answer.Body.Close()
+	}()
+	_, err = io.WriteString(rest, `{"access_token": `)
+	require.NoError(t, err)
+
 	require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
 	require.Eventually(t, func() bool {
 		status, _, _ := s.do(http.MethodGet, "/readyz", "", "", "")
 		return status == http.StatusServiceUnavailable
-	}, time.Second, 10*time.Millisecond)
+	}, 10*time.Second, 10*time.Millisecond)
 	status, _, header := s.do(http.MethodGet, "/artist/listing/", "", "", "")
 	require.Equal(t, http.StatusServiceUnavailable, status)
 	require.NotEmpty(t, header.Get("Retry-After"))
+
+	_, err = io.WriteString(rest, `""}`)
+	require.NoError(t, err)
+	require.NoError(t, rest.Close())
+	require.Equal(t, http.StatusBadRequest, <-finished, "it was answered, not cut off")
 	require.NoError(t, s.cmd.Wait(), s.logs)
 }
 
