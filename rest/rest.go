@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -53,22 +52,9 @@ func New(o Options) *API {
 	return api
 }
 
-// ServeHTTP implements http.Handler. A path that is not clean is unknown: the
-// mux would send the client on, with a page in HTML.
-func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !clean(r.URL.Path) {
-		api.notFound(w, r)
-		return
-	}
-	api.mux.ServeHTTP(w, r)
-}
-
-// clean reports whether a path is as path.Clean has it, give or take one
-// slash at its end.
-func clean(p string) bool {
-	cleaned := path.Clean(p)
-	return p == cleaned || cleaned != "/" && p == cleaned+"/"
-}
+// ServeHTTP implements http.Handler. Paths have to be clean (see
+// httpmw.CleanPaths): the mux would redirect others.
+func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { api.mux.ServeHTTP(w, r) }
 
 func (api *API) notFound(w http.ResponseWriter, r *http.Request) {
 	api.writeError(w, r, fandom.Errorf(fandom.NotFound, "There is nothing at this path."))

@@ -48,7 +48,7 @@ func newRig(t *testing.T, s *store.Store, env map[string]string) *rig {
 		Resolver: resolver, PublicURL: "https://api.example.com", RequestID: httpmw.RequestIDFrom, Log: w.Log,
 	})
 	return &rig{T: t, World: w, golden: !s.Postgres(), handler: httpmw.Chain(resolver.WithLoaders(api),
-		httpmw.RequestID, httpmw.Authenticate(w.Accounts.Authenticate, w.Log, httpmw.WriteDetail))}
+		httpmw.RequestID, httpmw.CleanPaths(httpmw.WriteDetail), httpmw.Authenticate(w.Accounts.Authenticate, w.Log, httpmw.WriteDetail))}
 }
 
 // request is one request to the API.

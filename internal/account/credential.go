@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"madeinlatino.net/madeinlatino/ent"
 	"madeinlatino.net/madeinlatino/ent/twittercredential"
 	"madeinlatino.net/madeinlatino/internal/fandom"
 	"madeinlatino.net/madeinlatino/internal/store"
@@ -20,18 +21,24 @@ type Credential struct {
 // Credential gives a user's Twitter credential. Errors: NotFound where the
 // user never logged in.
 func (s *Service) Credential(ctx context.Context, userID int) (Credential, error) {
+	_, credential, err := s.credential(ctx, userID)
+	return credential, err
+}
+
+// credential gives a credential with the row that holds it.
+func (s *Service) credential(ctx context.Context, userID int) (*ent.TwitterCredential, Credential, error) {
 	row, err := s.store.Client(ctx).TwitterCredential.Query().Where(twittercredential.UserID(userID)).Only(ctx)
 	if store.IsNoRow(err) {
-		return Credential{}, fandom.Errorf(fandom.NotFound, "There is no Twitter login of this user.")
+		return nil, Credential{}, fandom.Errorf(fandom.NotFound, "There is no Twitter login of this user.")
 	}
 	if err != nil {
-		return Credential{}, fmt.Errorf("read a Twitter credential: %w", err)
+		return nil, Credential{}, fmt.Errorf("read a Twitter credential: %w", err)
 	}
 	token, err := s.openToken(row.Sealed, credentialContext(userID))
 	if err != nil {
-		return Credential{}, fmt.Errorf("read the Twitter credential of user %d: %w", userID, err)
+		return nil, Credential{}, fmt.Errorf("read the Twitter credential of user %d: %w", userID, err)
 	}
-	return Credential{Token: token, Revoked: row.RevokedAt != nil}, nil
+	return row, Credential{Token: token, Revoked: row.RevokedAt != nil}, nil
 }
 
 // RevokeCredential marks a user's credential as refused by Twitter for good,
@@ -39,16 +46,17 @@ func (s *Service) Credential(ctx context.Context, userID int) (Credential, error
 // login has brought since is left alone. A user without one is no error.
 func (s *Service) RevokeCredential(ctx context.Context, userID int, refused twitter.Token) error {
 	return s.store.WithTx(ctx, func(ctx context.Context) error {
-		current, err := s.Credential(ctx, userID)
+		row, current, err := s.credential(ctx, userID)
 		if fandom.AsError(err) != nil || err == nil && current.Token != refused {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		_, err = s.store.Conn(ctx).ExecContext(ctx,
-			`UPDATE twitter_credentials SET revoked_at = $1, updated_at = $1 WHERE user_id = $2 AND revoked_at IS NULL`,
-			s.now(), userID)
+		// A login that commits since then has sealed another token.
+		err = s.store.Client(ctx).TwitterCredential.Update().Where(
+			twittercredential.ID(row.ID), twittercredential.Sealed(row.Sealed), twittercredential.RevokedAtIsNil(),
+		).SetRevokedAt(s.now()).SetUpdatedAt(s.now()).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("revoke a Twitter credential: %w", err)
 		}

@@ -3,7 +3,6 @@ package action
 import (
 	"context"
 	"crypto/rand"
-	"strings"
 	"time"
 
 	"madeinlatino.net/madeinlatino/internal/fandom"
@@ -64,7 +63,7 @@ func (j job) allowed(now time.Time) error {
 		return err
 	}
 	if j.artist != nil && j.artist.RetiredAt != nil {
-		return fandom.Errorf(fandom.Gone, "This artist has retired from the platform.").For(fandom.ReasonEnded)
+		return retired()
 	}
 	return nil
 }
@@ -118,19 +117,9 @@ func (j job) values(before fandom.Score) fandom.TemplateValues {
 	return v
 }
 
-// canBeSeen tells whether the platform can see that a fan did it themselves: a
-// post of their own only where it mentions the artist.
+// canBeSeen tells whether the platform can see that a fan did it themselves.
 func canBeSeen(p fandom.Performance, artist *fandom.Artist) bool {
-	switch p.Kind {
-	case fandom.KindTweet, fandom.KindInvite:
-	case fandom.KindDirect:
-		if p.ActsOn != nil {
-			return true // it is a quote
-		}
-	default:
-		return true
-	}
-	return artist != nil && strings.Contains(strings.ToLower(*p.Text), "@"+fandom.NameKey(artist.TwitterUserName))
+	return !p.Kind.SeenByMention(p.ActsOn) || artist != nil && fandom.Mentions(*p.Text, artist.TwitterUserName)
 }
 
 // intentURL is where the fan does it themselves; empty for a link.

@@ -182,8 +182,7 @@ func applyChange(r *fandom.Recommendation, artist fandom.Artist, change fandom.R
 // when they do: by its mention of the artist.
 func (s *Service) checkSeen(r fandom.Recommendation) []fandom.FieldError {
 	kind := r.Action.Kind
-	post := kind == fandom.KindTweet || kind == fandom.KindDirect && r.TweetID == nil
-	if !post || s.ByAPI(kind) || r.TweetData == nil || strings.Contains(*r.TweetData, "{artist_handle}") {
+	if !kind.SeenByMention(r.TweetID) || s.ByAPI(kind) || r.TweetData == nil || strings.Contains(*r.TweetData, "{artist_handle}") {
 		return nil
 	}
 	return []fandom.FieldError{{

@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"errors"
 
 	"madeinlatino.net/madeinlatino/internal/fandom"
 	"madeinlatino.net/madeinlatino/internal/idempotency"
@@ -32,6 +33,9 @@ type Result struct {
 // Forbidden without consent or a valid Twitter token; Conflict with reason
 // REFUSED where Twitter refused for good.
 func (s *Service) Perform(ctx context.Context, r Request) (Result, error) {
+	if s.Store.InTx(ctx) {
+		return Result{}, errors.New("action: Perform calls Twitter, and so runs in no transaction")
+	}
 	actor, err := fandom.RequireUser(ctx)
 	if err != nil {
 		return Result{}, err

@@ -26,8 +26,7 @@ func (s *Service) Recommendations(ctx context.Context, artist fandom.Artist, pag
 		return fandom.List[fandom.Recommendation]{}, err
 	}
 	if artist.RetiredAt != nil {
-		return fandom.List[fandom.Recommendation]{},
-			fandom.Errorf(fandom.Gone, "This artist has retired from the platform.").For(fandom.ReasonEnded)
+		return fandom.List[fandom.Recommendation]{}, retired()
 	}
 	where := []predicate.Recommendation{
 		entrec.ArtistID(artist.ID), entrec.HasArtistWith(artistActive), performable(s.Now(), actor.UserID),
@@ -80,6 +79,10 @@ func onlyRecommendation(ctx context.Context, query *ent.RecommendationQuery) (fa
 		return fandom.Recommendation{}, noRecommendation()
 	}
 	return recommendationFromRow(row), nil
+}
+
+func retired() error {
+	return fandom.Errorf(fandom.Gone, "This artist has retired from the platform.").For(fandom.ReasonEnded)
 }
 
 func noRecommendation() error {

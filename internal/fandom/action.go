@@ -58,6 +58,13 @@ func (k Kind) NeedsTweet() bool {
 	}
 }
 
+// SeenByMention reports whether a fan who does the kind themselves is seen by
+// mentioning the artist: a post of its own. What acts on a tweet or an account
+// is seen by that. actsOn is the tweet of the recommendation.
+func (k Kind) SeenByMention(actsOn *string) bool {
+	return k == KindTweet || k == KindInvite || k == KindDirect && actsOn == nil
+}
+
 // ActionType is what can be done and what it is worth.
 type ActionType struct {
 	ID     int

@@ -290,3 +290,13 @@ func TestIDCursors(t *testing.T) {
 		require.Equal(t, fandom.Invalid, fandom.CodeOf(err))
 	}
 }
+
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"@Karolina": true, "¡vamos @karolina!": true, "(@KAROLINA)": true, "con @karolina, siempre": true,
+		"@karolina2": false, "@karolina_fans": false, "mail@karolina": false, "Karolina": false, "": false,
+	} {
+		require.Equal(t, want, fandom.Mentions(text, "Karolina"), text)
+	}
+}

@@ -21,6 +21,12 @@ func ParseTwitterUserName(text string) (name string, ok bool) {
 // Names are unique by it and looked up by it.
 func NameKey(name string) string { return strings.ToLower(name) }
 
+// Mentions reports whether a text mentions a Twitter account by its @name, and
+// not only one whose name begins like it.
+func Mentions(text, name string) bool {
+	return regexp.MustCompile(`(?i)(^|[^0-9a-z_@])@` + regexp.QuoteMeta(name) + `($|[^0-9a-z_])`).MatchString(text)
+}
+
 // ValidTweetID reports whether id has the form of a tweet id.
 func ValidTweetID(id string) bool { return tweetIDForm.MatchString(id) }
 
