@@ -228,8 +228,8 @@ func newLogger(cfg config.Config, w *os.File) *slog.Logger {
 // the gate.
 func outside(system *app.App, gate *httpmw.Gate) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, http.StatusOK, "alive") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("/healthz", httpmw.ReadOnly(func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, http.StatusOK, "alive") }))
+	mux.Handle("/readyz", httpmw.ReadOnly(func(w http.ResponseWriter, r *http.Request) {
 		if !gate.Ready() {
 			writeStatus(w, http.StatusServiceUnavailable, "starting or shutting down")
 			return
@@ -240,7 +240,7 @@ func outside(system *app.App, gate *httpmw.Gate) http.Handler {
 			return
 		}
 		writeStatus(w, http.StatusOK, "ready")
-	})
+	}))
 	if system.Sandbox != nil {
 		mux.Handle(app.SandboxPath+"/", system.Sandbox.Handler())
 	}
@@ -299,7 +299,7 @@ func newHandler(system *app.App) (http.Handler, error) {
 			return nil
 		},
 	}))
-	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	mux.Handle("/schema.graphql", httpmw.ReadOnly(graph.ServeSDL))
 	if cfg.MetricsAddr == "" {
 		own := httpmw.LoopbackOnly(refuse)(httpmw.InsideView())
 		mux.Handle("/metrics", own)
@@ -319,14 +319,14 @@ func registerPages(mux *http.ServeMux, system *app.App, limitLogins httpmw.Middl
 	options := web.Options{Version: cli.Version(), Routes: pageRoutes()}
 	if system.Sandbox != nil {
 		options.Sandbox = app.SandboxPath + "/"
-		mux.HandleFunc("GET /demo/login/{$}", func(w http.ResponseWriter, r *http.Request) {
+		mux.Handle("/demo/login/{$}", httpmw.ReadOnly(func(w http.ResponseWriter, r *http.Request) {
 			url, err := system.Accounts.StartLogin(r.Context())
 			if err != nil {
 				httpmw.Refuse(w, r, refuse, fandom.Errorf(fandom.Unavailable, "No login could be started.").Because(err))
 				return
 			}
 			http.Redirect(w, r, url, http.StatusSeeOther)
-		})
+		}))
 	}
 	if err := web.Register(mux, options); err != nil {
 		return err

@@ -352,9 +352,14 @@ func TestStoppedWhileStarting(t *testing.T) {
 	}
 }
 
-func TestPathsAreNeverRedirected(t *testing.T) {
+func TestPathsAnswerForThemselves(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
+	for _, path := range []string{"/healthz", "/readyz", "/schema.graphql", "/docs/", "/demo/login/"} {
+		status, _, header := s.do(http.MethodPut, path, "", "", "")
+		require.Equal(t, http.StatusMethodNotAllowed, status, path)
+		require.Equal(t, "GET, HEAD, OPTIONS", header.Get("Allow"), path)
+	}
 	for _, path := range []string{"//artist/listing/", "/ranking/./artist_id/1/", "/artist/listing//", "/artist/../artist/listing/"} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, nil)
 		require.NoError(t, err)

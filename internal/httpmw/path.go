@@ -39,3 +39,21 @@ func CleanPaths(write ErrorWriter) Middleware {
 		})
 	}
 }
+
+// ReadOnly serves reads alone: other methods are answered with 405, OPTIONS
+// with what there is.
+func ReadOnly(next http.HandlerFunc) http.Handler {
+	const allow = "GET, HEAD, OPTIONS"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case http.MethodGet, http.MethodHead:
+			next(w, r)
+		case http.MethodOptions:
+			w.Header().Set("Allow", allow)
+			w.WriteHeader(http.StatusNoContent)
+		default:
+			w.Header().Set("Allow", allow)
+			writeJSON(w, http.StatusMethodNotAllowed, map[string]string{"detail": "This path does not take " + r.Method + "."})
+		}
+	})
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"madeinlatino.net/madeinlatino/internal/httpmw"
 )
 
 // Route is one route of the REST surface, for the reference.
@@ -44,7 +46,7 @@ func Register(mux *http.ServeMux, o Options) error {
 	if err != nil {
 		return fmt.Errorf("embedded assets: %w", err)
 	}
-	mux.Handle("/assets/{name}", readOnly(serveAsset))
+	mux.Handle("/assets/{name}", httpmw.ReadOnly(serveAsset))
 	pages := []struct {
 		path, file string
 		data       any
@@ -59,29 +61,13 @@ func Register(mux *http.ServeMux, o Options) error {
 		if err != nil {
 			return err
 		}
-		handler := readOnly(func(w http.ResponseWriter, _ *http.Request) { page.Write(w, http.StatusOK, p.data) })
+		handler := httpmw.ReadOnly(func(w http.ResponseWriter, _ *http.Request) { page.Write(w, http.StatusOK, p.data) })
 		if p.path != "/" {
 			mux.Handle(p.path, handler)
 		}
 		mux.Handle(strings.TrimSuffix(p.path, "/")+"/{$}", handler)
 	}
 	return nil
-}
-
-// readOnly answers 405 to methods that change something.
-func readOnly(next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.Method {
-		case http.MethodGet, http.MethodHead:
-			next(w, r)
-		case http.MethodOptions:
-			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-			w.WriteHeader(http.StatusNoContent)
-		default:
-			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-			http.Error(w, "Method not allowed.", http.StatusMethodNotAllowed)
-		}
-	})
 }
 
 func groupRoutes(routes []Route) []group {
